@@ -1,0 +1,1 @@
+"""What the commands of `reporeel` do, one module a command."""

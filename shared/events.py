@@ -1,0 +1,202 @@
+"""Every message that crosses the bus: frozen structs, JSON on the wire, past tense by name.
+
+A message's type stands in its `event` field and in its subject (see `shared/pipeline.py`). Every event
+carries the whole `JobSpec`, so a stage needs nothing but the event it is handed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+Priority = Literal["high", "normal", "low"]
+Format = Literal["wide", "reel", "square"]
+Profile = Literal["overview", "release", "reel20"]
+Trigger = Literal["cli", "api", "star", "release", "push", "schedule"]
+StageName = Literal["scan", "write", "speak", "translate", "render", "publish"]
+StageState = Literal["queued", "started", "waiting", "finished", "failed", "cancelled", "skipped"]
+Outcome = Literal["finished", "failed", "cancelled"]
+
+ALL_BRANCHES = "all"
+
+
+def now() -> datetime:
+    """The time in UTC, to the millisecond."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class JobSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for. Never changes in the life of a job."""
+
+    repo: str
+    """`owner/name` on GitHub, or the absolute path of a local folder."""
+    ref: str | None = None
+    """Branch, tag or commit; None is the default branch (GitHub) or the work tree (folder)."""
+    trigger: Trigger = "api"
+    profile: Profile = "overview"
+    format: Format = "wide"
+    languages: tuple[str, ...] = ()
+    """As asked for; empty leaves the choice to the repository's own file, then to the default."""
+    priority: Priority = "normal"
+    voices: dict[str, str] = {}
+    """Voice wished for, by language."""
+
+    @property
+    def is_folder(self) -> bool:
+        return self.repo.startswith("/")
+
+    @property
+    def url(self) -> str:
+        return f"file://{self.repo}" if self.is_folder else f"https://github.com/{self.repo}"
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+    """One fact about one job."""
+
+    job_id: str
+    spec: JobSpec
+    at: datetime
+    generation: int = 0
+    """Counts the retries of this branch; outputs are stored once a generation."""
+
+    @property
+    def branch(self) -> str:
+        """The part of the job this event is about: `all`, or one language."""
+        return ALL_BRANCHES
+
+
+class LanguageEvent(Event, frozen=True, kw_only=True):
+    """An event about one language of a job."""
+
+    language: str
+
+    @property
+    def branch(self) -> str:
+        return self.language
+
+
+class JobSubmitted(Event, frozen=True, kw_only=True, tag="submitted"):
+    """The gateway accepted a job."""
+
+
+class RepoScanned(Event, frozen=True, kw_only=True, tag="scanned"):
+    """The scanner built the fact base."""
+
+    commit: str | None
+    """Full id of the commit that was read; None for a folder without git history."""
+    languages: tuple[str, ...]
+    """The film's languages in force from here on; never empty."""
+    facts: str
+    """Key of a `shared.facts.FactBase`."""
+    warnings: tuple[str, ...] = ()
+
+
+class ScriptWritten(LanguageEvent, frozen=True, kw_only=True, tag="written"):
+    """The script stands in its source language and waits to be spoken."""
+
+    languages: tuple[str, ...]
+    facts: str
+    script: str
+    """Key of a `shared.script.Script`."""
+
+
+class TranslationRequested(LanguageEvent, frozen=True, kw_only=True, tag="translation"):
+    """The script stands and is wanted in one more language."""
+
+    languages: tuple[str, ...]
+    facts: str
+    script: str
+    """Key of the source language's `shared.script.Script`."""
+
+
+class NarrationReady(LanguageEvent, frozen=True, kw_only=True, tag="narrated"):
+    """One language is spoken, with the time of every word."""
+
+    languages: tuple[str, ...]
+    facts: str
+    script: str
+    narration: str
+    """Key of a `shared.narration.Narration`."""
+
+
+class VideoRendered(LanguageEvent, frozen=True, kw_only=True, tag="rendered"):
+    """One language's film, subtitles, thumbnail and quality report are made."""
+
+    languages: tuple[str, ...]
+    facts: str
+    files: dict[str, str]
+    """Key of each file of the finished job, by its name (`video.en.mp4`, `script.en.json`, …)."""
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one language of a finished job can be had."""
+
+    language: str
+    video_url: str
+    subtitles_url: str
+    thumbnail_url: str
+    quality: str | None = None
+
+
+class VideoPublished(LanguageEvent, frozen=True, kw_only=True, tag="published"):
+    """One language is published."""
+
+    files: dict[str, str]
+    output: Output
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a stage, and with it the job, failed."""
+
+    code: str
+    message: str
+    hint: str
+    stage: StageName
+    language: str | None
+    retryable: bool
+
+
+class StageReported(Event, frozen=True, kw_only=True, tag="stage"):
+    """Where one stage of one branch stands; each report replaces the one before."""
+
+    stage: StageName
+    part: str
+    """The branch this report is about: `all`, or one language."""
+    status: Literal["started", "waiting", "failed", "cancelled", "skipped"]
+    attempt: int
+    started_at: datetime
+    progress: float = 0.0
+    """Per cent, 0 to 100."""
+    error: Failure | None = None
+
+    @property
+    def branch(self) -> str:
+        return self.part
+
+
+class JobEnded(Event, frozen=True, kw_only=True, tag="ended"):
+    """The one terminal event of a generation: finished, failed and cancelled race for it."""
+
+    outcome: Outcome
+    error: Failure | None = None
+
+
+class JobClosed(Event, frozen=True, kw_only=True, tag="closed"):
+    """The ended job's folder holds its final record."""
+
+
+AnyEvent = (
+    JobSubmitted
+    | RepoScanned
+    | ScriptWritten
+    | TranslationRequested
+    | NarrationReady
+    | VideoRendered
+    | VideoPublished
+    | StageReported
+    | JobEnded
+    | JobClosed
+)

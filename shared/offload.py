@@ -1,0 +1,106 @@
+"""Runs blocking work in a child process that can be killed: engines, parsers of foreign files, encoders.
+
+A child is started fresh for each call, so a crash or a leak in native code ends with it. It is killed when
+its time is up or the awaiting task is cancelled, and ends itself when its parent is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import threading
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from shared.errors import ChildDied, TimeLimitExceeded
+
+Progress = Callable[[float], None]
+"""Takes per cent, 0 to 100."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_CONTEXT = multiprocessing.get_context("spawn")
+
+
+def ignore_progress(_percent: float) -> None:
+    """For callers whom progress does not concern."""
+
+
+async def run_in_child(
+    function: Callable[Concatenate[Progress, P], T],
+    progress: Progress,
+    time_limit_seconds: float,
+    *arguments: P.args,
+    **named: P.kwargs,
+) -> T:
+    """Call `function(report, *arguments, **named)` in a child process and return its result.
+
+    `function` stands at the top of a module; arguments, result and exceptions are picklable. What `report` is
+    called with in the child reaches `progress` here.
+
+    Raises what `function` raised, TimeLimitExceeded, or ChildDied with the exit code.
+    """
+    here, there = _CONTEXT.Pipe()
+    child = _CONTEXT.Process(target=_child_main, args=(there, function, arguments, named), daemon=True)
+    child.start()
+    there.close()
+    try:
+        async with asyncio.timeout(time_limit_seconds):
+            result: T = await _result(here, child, progress)
+            return result
+    except TimeoutError as error:
+        raise TimeLimitExceeded(
+            f"{function.__qualname__} ran past its limit of {time_limit_seconds:g} s"
+        ) from error
+    finally:
+        child.kill()
+        here.close()
+        await asyncio.to_thread(child.join)
+        child.close()
+
+
+async def _result(here: Connection, child: Any, progress: Progress) -> Any:
+    readable = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(here.fileno(), readable.set)
+    try:
+        while True:
+            await readable.wait()
+            readable.clear()
+            while here.poll():
+                kind, value = here.recv()
+                if kind == "progress":
+                    progress(value)
+                elif kind == "result":
+                    return value
+                else:
+                    raise value
+    except EOFError as error:
+        await asyncio.to_thread(child.join)
+        raise ChildDied(f"the child process ended with exit code {child.exitcode}") from error
+    finally:
+        loop.remove_reader(here.fileno())
+
+
+def _child_main(
+    there: Connection, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        result = function(lambda percent: there.send(("progress", percent)), *arguments, **named)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
+        error.add_note("in the child process:\n" + traceback.format_exc())
+        there.send(("error", error))
+    else:
+        there.send(("result", result))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,142 @@
+"""The script and its storyboard: what is said, what is shown, and the facts under each.
+
+The narrator writes it, the translator turns it into other languages, the publisher draws it. Every piece of
+text carries the ids of the facts it rests on; text without a name, a number or a claim about the
+repository (a heading such as "At a glance") carries none.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Text(msgspec.Struct, frozen=True):
+    """Text on the screen."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+class Reveal(msgspec.Struct, frozen=True, kw_only=True):
+    """A box of the slide appears when a word starts."""
+
+    word: int
+    """Index of the word in its sentence, split at white space."""
+    box: int
+    """Index of the slide's stat, item, node layer or highlighted line group."""
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    facts: tuple[str, ...]
+    reveals: tuple[Reveal, ...] = ()
+
+
+class TitleSlide(msgspec.Struct, frozen=True, kw_only=True, tag="title"):
+    kicker: Text
+    title: Text
+    subtitle: Text
+    chips: tuple[Text, ...] = ()
+
+
+class Stat(msgspec.Struct, frozen=True, kw_only=True):
+    value: Text
+    label: Text
+
+
+class LanguageShare(msgspec.Struct, frozen=True, kw_only=True):
+    name: Text
+    share: float
+    """0 to 1; the shares of one slide add up to at most 1."""
+    color: str
+    """`#rrggbb`."""
+
+
+class GlanceSlide(msgspec.Struct, frozen=True, kw_only=True, tag="glance"):
+    """Boxes: the stats, in order (at most 4)."""
+
+    kicker: Text
+    title: Text
+    stats: tuple[Stat, ...]
+    languages_label: Text
+    languages: tuple[LanguageShare, ...] = ()
+    people: tuple[Text, ...] = ()
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    label: Text
+    note: Text
+
+
+class Edge(msgspec.Struct, frozen=True, kw_only=True):
+    """`source` depends on `target`."""
+
+    source: str
+    target: str
+    facts: tuple[str, ...]
+
+
+class ArchitectureSlide(msgspec.Struct, frozen=True, kw_only=True, tag="architecture"):
+    """Boxes: the layers of the diagram, top first. At most 16 nodes; the edges have no cycle."""
+
+    kicker: Text
+    title: Text
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...] = ()
+
+
+class CodeSlide(msgspec.Struct, frozen=True, kw_only=True, tag="code"):
+    kicker: Text
+    title: Text
+    path: Text
+    language: str
+    """Name of the syntax, for colouring."""
+    first_line: int
+    code: Text
+    """At most 18 lines."""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    heading: Text
+    body: Text
+
+
+class ListSlide(msgspec.Struct, frozen=True, kw_only=True, tag="list"):
+    """Boxes: the items, in order (at most 6)."""
+
+    kicker: Text
+    title: Text
+    items: tuple[Item, ...]
+
+
+class OutroSlide(msgspec.Struct, frozen=True, kw_only=True, tag="outro"):
+    title: Text
+    subtitle: Text
+    call: Text
+    """What the viewer may do next: an install command or an address."""
+    credits: tuple[Text, ...] = ()
+    """Owner, licence, commit, disclosure of the synthetic voice."""
+
+
+Slide = TitleSlide | GlanceSlide | ArchitectureSlide | CodeSlide | ListSlide | OutroSlide
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    """`hook`, `problem`, `solution`, `architecture`, `strengths`, `limits`, `verdict`."""
+    heading: str
+    """The chapter's name."""
+    sentences: tuple[Sentence, ...]
+    slide: Slide
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True):
+    """`script.L.json` of a finished job."""
+
+    language: str
+    profile: str
+    title: Text
+    description: Text
+    scenes: tuple[Scene, ...]
+    warnings: tuple[str, ...] = ()
