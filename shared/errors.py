@@ -50,7 +50,11 @@ class SettingsError(ReporeelError):
 
 
 class Unavailable(ReporeelError):
-    """NATS does not take this message now: disconnected, stream full or disk full."""
+    """NATS does not answer, or does not take this message, now: disconnected, stream full or disk full."""
+
+
+class BlobMissing(ReporeelError):
+    """A key leads to no bytes, or to damaged ones."""
 
 
 class OffloadError(ReporeelError):

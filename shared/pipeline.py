@@ -54,6 +54,8 @@ class Stage(Generic[In, Out]):
     attempts: int = 3
     ack_wait_seconds: float = 30.0
     time_limit_seconds: float = 1800.0
+    ends_language: bool = False
+    """Whether a language is over with this stage, and with the last language the job."""
 
 
 SCAN: Stage[JobSubmitted, RepoScanned] = Stage("scan", "scanner", JobSubmitted, (RepoScanned,))
@@ -66,7 +68,7 @@ TRANSLATE: Stage[TranslationRequested, NarrationReady] = Stage(
 )
 RENDER: Stage[NarrationReady, VideoRendered] = Stage("render", "publisher", NarrationReady, (VideoRendered,))
 PUBLISH: Stage[VideoRendered, VideoPublished] = Stage(
-    "publish", "publisher", VideoRendered, (VideoPublished,), attempts=5
+    "publish", "publisher", VideoRendered, (VideoPublished,), attempts=5, ends_language=True
 )
 CLOSE: Stage[JobEnded, JobClosed] = Stage("close", "publisher", JobEnded, (JobClosed,), attempts=5)
 

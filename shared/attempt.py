@@ -1,0 +1,251 @@
+"""One message in one worker's hands: begin, handle, store what came of it, acknowledge.
+
+The order keeps a job from being lost or done twice. What a handler brought is stored before its message is
+acknowledged; each output is stored once a generation; a message nobody can work on is parked before it is
+dropped. Attempts are counted by the reports that go out before the handler starts: a handler that kills its
+process has used one up, a handler that only waits has not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, Generic, cast
+
+import msgspec
+import structlog
+
+from shared.bus import Bus
+from shared.endings import settle
+from shared.errors import Reject, Retry, TimeLimitExceeded, Unavailable
+from shared.events import ALL_BRANCHES, Event, Failure, JobEnded, StageName, StageReported, now
+from shared.jobs import decode
+from shared.offload import Progress
+from shared.parking import park
+from shared.pipeline import In, Out, Stage, token
+from shared.pull import Delivery
+
+log = structlog.get_logger()
+
+Handler = Callable[[In, Progress], Awaitable[Out | Sequence[Out]]]
+
+REPORT_SECONDS = 0.5
+"""Progress reaches the record this often at most."""
+MAX_BACKOFF_SECONDS = 60.0
+STOPPING = "this process stops"
+JOB_ENDED = "the job has ended"
+
+
+class Attempt(Generic[In, Out]):
+    """Everything one delivery asks for, done once."""
+
+    def __init__(
+        self, bus: Bus, stage: Stage[In, Out], handle: Handler[In, Out], delivery: Delivery, event: In
+    ) -> None:
+        self.event = event
+        self._bus = bus
+        self._stage = stage
+        self._handle = handle
+        self._delivery = delivery
+        self._number = 1
+        self._started_at = now()
+        self._progress = 0.0
+        self._handling: asyncio.Task[list[Event]] | None = None
+        self._stopped_because = ""
+
+    def stop(self, why: str) -> None:
+        """Stop the handler, if it runs: `STOPPING` hands the message back, `JOB_ENDED` drops it."""
+        if self._handling is not None and not self._stopped_because:
+            self._stopped_because = why
+            self._handling.cancel()
+
+    async def make(self) -> None:
+        """Work on the message; afterwards it is acknowledged, handed back, or parked and dropped.
+
+        Raises Unavailable when NATS fails us on the way: then the message comes again by itself.
+        """
+        async with self._heartbeat():
+            if not await self._begin():
+                return
+            try:
+                outputs = await self._handled()
+            except Retry as error:
+                await self._wait(error)
+            except Reject as error:
+                await self._give_up(self._failure(error.code, error.message, error.hint, retryable=False))
+            except Unavailable:
+                await self._report("waiting")
+                raise
+            except asyncio.CancelledError:
+                if not self._stopped_because:
+                    raise
+                await self._end_stopped()
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises has used up an attempt
+                await self._end_failed(error)
+            else:
+                await self._finish(outputs)
+
+    async def _begin(self) -> bool:
+        """Say that the work starts, unless it is done, over, or was tried too often."""
+        if self._delivery.delivered > 1 and await self._is_settled():
+            await settle(self._bus, self.event, None)
+            await self._delivery.done()
+            return False
+        if self._number > self._stage.attempts:
+            await self._give_up(self._exhausted("the process died each time"))
+            return False
+        if not await self._report("started"):
+            await self._delivery.drop(JOB_ENDED)
+            return False
+        return True
+
+    async def _is_settled(self) -> bool:
+        """Look at what earlier deliveries left behind: their outputs, their failure, their attempts."""
+        stored = await self._bus.last([f"jobs.*.{self.event.job_id}.>"])
+        events = [decode(message.payload) for message in stored]
+        mine = [event for event in events if event.generation == self.event.generation]
+        report = next((event for event in mine if self._is_my_report(event)), None)
+        if isinstance(report, StageReported):
+            self._number = report.attempt + (report.status != "waiting")
+            self._started_at = report.started_at
+            if report.status == "failed":
+                return True
+        elif self._stage.consumes is JobEnded:
+            self._number = self._delivery.delivered
+        return self._has_outputs(mine)
+
+    def _is_my_report(self, event: Event) -> bool:
+        mine = (self._stage.name, self.event.branch)
+        return isinstance(event, StageReported) and (event.stage, event.branch) == mine
+
+    def _has_outputs(self, events: Sequence[Event]) -> bool:
+        """Say whether the one output this stage ends in is stored; a stage with several is run again."""
+        if len(self._stage.publishes) != 1:
+            return False
+        wanted = (token(self._stage.publishes[0]), self.event.branch)
+        return any((token(event), event.branch) == wanted for event in events)
+
+    async def _handled(self) -> list[Event]:
+        self._handling = asyncio.create_task(self._run_handler())
+        try:
+            return await self._handling
+        finally:
+            self._handling.cancel()
+
+    async def _run_handler(self) -> list[Event]:
+        limit = self._stage.time_limit_seconds
+        try:
+            async with asyncio.timeout(limit) as clock:
+                result = await self._handle(self.event, self._note_progress)
+        except TimeoutError as error:
+            if clock.expired():
+                raise TimeLimitExceeded(f"{self._stage.name} ran past its limit of {limit:g} s") from error
+            raise
+        return [result] if isinstance(result, Event) else list(result)
+
+    async def _finish(self, outputs: list[Event]) -> None:
+        sequence: int | None = None
+        for output in outputs:
+            whole = msgspec.structs.replace(output, generation=self.event.generation)
+            sequence = await self._bus.publish_once(whole)
+        if self._stage.ends_language:
+            await settle(self._bus, self.event, sequence)
+        await self._delivery.done()
+        seconds = round((now() - self._started_at).total_seconds(), 3)
+        log.info("stage.finished", attempt=self._number, seconds=seconds)
+
+    async def _wait(self, error: Retry) -> None:
+        await self._report("waiting", self._failure(error.code, error.message, error.hint, retryable=True))
+        await self._delivery.again(error.delay_seconds)
+        log.warning("stage.waits", reason=error.message, delay_seconds=error.delay_seconds)
+
+    async def _end_failed(self, error: Exception) -> None:
+        log.error("stage.attempt_failed", attempt=self._number, exc_info=error)
+        if self._number >= self._stage.attempts:
+            await self._give_up(self._exhausted(f"{type(error).__name__}: {error}"))
+        else:
+            await self._delivery.again(min(2.0 ** (self._number - 1), MAX_BACKOFF_SECONDS))
+
+    async def _end_stopped(self) -> None:
+        log.info("stage.stopped", reason=self._stopped_because)
+        if self._stopped_because == JOB_ENDED:
+            await self._delivery.drop(JOB_ENDED)
+        else:
+            await self._report("waiting")
+            await self._delivery.again()
+
+    async def _give_up(self, failure: Failure) -> None:
+        """Park the message, tell the record, end the job if this was its last open part, drop the message."""
+        attempts = min(self._number, self._stage.attempts)
+        await park(self._bus, self._stage.name, self._delivery, self.event, attempts, failure.message)
+        await self._report("failed", failure)
+        await settle(self._bus, self.event, None)
+        await self._delivery.drop(failure.message)
+
+    def _note_progress(self, percent: float) -> None:
+        self._progress = round(min(max(percent, 0.0), 100.0), 1)
+
+    def _exhausted(self, reason: str) -> Failure:
+        times = min(self._number, self._stage.attempts)
+        return self._failure(
+            "attempts_exhausted",
+            f"{self._stage.name} failed {times} times: {reason}",
+            "The log and the parked message tell the cause; mend it, then retry the job.",
+            retryable=True,
+        )
+
+    def _failure(self, code: str, message: str, hint: str, *, retryable: bool) -> Failure:
+        branch = self.event.branch
+        return Failure(
+            code=code,
+            message=message,
+            hint=hint,
+            stage=cast("StageName", self._stage.name),
+            language=None if branch == ALL_BRANCHES else branch,
+            retryable=retryable,
+        )
+
+    async def _report(self, status: Any, failure: Failure | None = None) -> bool:
+        """Tell the record where this work stands; False when the job has ended meanwhile."""
+        if self._stage.consumes is JobEnded:
+            return True
+        report = StageReported(
+            job_id=self.event.job_id,
+            spec=self.event.spec,
+            at=now(),
+            generation=self.event.generation,
+            stage=cast("StageName", self._stage.name),
+            part=self.event.branch,
+            status=status,
+            attempt=self._number,
+            started_at=self._started_at,
+            progress=self._progress,
+            error=failure,
+        )
+        ended = f"jobs.*.{self.event.job_id}.ended.all.g{self.event.generation}"
+        return await self._bus.publish_unless(report, ended) is not None
+
+    @contextlib.asynccontextmanager
+    async def _heartbeat(self) -> AsyncIterator[None]:
+        beating = asyncio.create_task(self._beat())
+        try:
+            yield
+        finally:
+            beating.cancel()
+            await asyncio.wait([beating])
+
+    async def _beat(self) -> None:
+        """Keep the message ours and the record's progress fresh, until the handler is done."""
+        reported, quiet_seconds = self._progress, 0.0
+        while True:
+            await asyncio.sleep(REPORT_SECONDS)
+            quiet_seconds += REPORT_SECONDS
+            with contextlib.suppress(Unavailable):
+                if quiet_seconds >= self._stage.ack_wait_seconds / 3:
+                    await self._delivery.beat()
+                    quiet_seconds = 0.0
+                if self._progress != reported and self._handling and not self._handling.done():
+                    reported = self._progress
+                    if not await self._report("started"):
+                        self.stop(JOB_ENDED)

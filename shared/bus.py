@@ -1,0 +1,269 @@
+"""The only file that speaks NATS: connecting, storing events once, reading them back, following a stream.
+
+Beyond the connection itself everything goes through JetStream's documented JSON API, so what stands here can
+be read beside the server's own documentation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError, OutboundBufferLimitError
+from nats.errors import TimeoutError as NatsTimeout
+
+from shared.errors import Unavailable
+from shared.events import Event
+from shared.pipeline import JOBS, subject
+
+log = structlog.get_logger()
+
+ALREADY_STORED = 10071
+"""JetStream: "wrong last sequence". Never test for 10077, which also means "stream full"."""
+EXPECTED = "Nats-Expected-Last-Subject-Sequence"
+EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
+
+REQUEST_SECONDS = 5.0
+MAX_STORED_BATCH = 1000
+MESSAGES_IN_FLIGHT = 8
+
+
+class StreamFault(msgspec.Struct):
+    """JetStream's error object."""
+
+    code: int = 0
+    err_code: int = 0
+    description: str = ""
+
+
+class PublishAck(msgspec.Struct):
+    stream: str = ""
+    seq: int = 0
+    error: StreamFault | None = None
+
+
+class ApiFault(Unavailable):
+    """The JetStream API refused a request."""
+
+    def __init__(self, request: str, fault: StreamFault) -> None:
+        super().__init__(f"NATS refuses {request}: {fault.description} (code {fault.err_code})")
+        self.err_code = fault.err_code
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """One message as it stands in a stream."""
+
+    subject: str
+    sequence: int
+    payload: bytes
+
+
+_ack = msgspec.json.Decoder(PublishAck)
+
+
+class Bus:
+    """One connection to NATS."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.reconnections = 0
+
+    @property
+    def connected(self) -> bool:
+        return bool(self.client.is_connected)
+
+    async def publish_once(self, event: Event, unique: str | None = None) -> int | None:
+        """Store an event unless one stands at its subject, or at the pattern `unique`, already.
+
+        Gives the sequence it was stored at, or None when it stood there already.
+        """
+        headers = {EXPECTED: "0"}
+        if unique is not None:
+            headers[EXPECTED_SUBJECT] = unique
+        return await self.store(subject(event), msgspec.json.encode(event), headers)
+
+    async def publish_unless(self, event: Event, absent: str) -> int | None:
+        """Store an event, replacing the one before it, unless a message stands at `absent`."""
+        headers = {EXPECTED: "0", EXPECTED_SUBJECT: absent}
+        return await self.store(subject(event), msgspec.json.encode(event), headers)
+
+    async def store(self, where: str, payload: bytes, headers: dict[str, str]) -> int | None:
+        """Store bytes in the stream that listens at `where`; None when `headers` expected otherwise.
+
+        Raises Unavailable when no stream takes it: disconnected, stream full, disk full.
+        """
+        return _stored_at(where, await self.ask(where, payload, headers=headers))
+
+    async def store_all(self, where: str, payloads: Iterable[bytes]) -> None:
+        """Store many messages at one subject, in order, with a few on their way at a time.
+
+        Raises Unavailable when one of them is not stored.
+        """
+        async with self.inbox() as (inbox, acks):
+            waited_for = 0
+            for waited_for, payload in enumerate(payloads, start=1):
+                await self.tell(where, payload, reply=inbox)
+                if waited_for > MESSAGES_IN_FLIGHT:
+                    _stored_at(where, await next_message(acks, REQUEST_SECONDS))
+            for _ in range(min(waited_for, MESSAGES_IN_FLIGHT)):
+                _stored_at(where, await next_message(acks, REQUEST_SECONDS))
+
+    async def ask(self, where: str, payload: bytes, headers: dict[str, str] | None = None) -> Msg:
+        """Send a request and wait for its one answer.
+
+        Raises Unavailable when nobody answers in time.
+        """
+        if not self.connected:
+            raise Unavailable("NATS is not connected")
+        try:
+            return await self.client.request(where, payload, timeout=REQUEST_SECONDS, headers=headers)
+        except NoRespondersError as error:
+            raise Unavailable(f"nothing listens at {where}: has `reporeel provision` run?") from error
+        except (NatsTimeout, OutboundBufferLimitError, NatsError) as error:
+            raise Unavailable(f"NATS did not answer at {where}: {error}") from error
+
+    async def api(self, request: str, body: Any = None) -> dict[str, Any]:
+        """Call the JetStream API, `STREAM.INFO.JOBS` for instance.
+
+        Raises ApiFault with the server's words.
+        """
+        payload = b"" if body is None else msgspec.json.encode(body)
+        answer: dict[str, Any] = msgspec.json.decode((await self.ask(f"$JS.API.{request}", payload)).data)
+        if "error" in answer:
+            raise ApiFault(request, msgspec.convert(answer["error"], StreamFault))
+        return answer
+
+    async def last(self, subjects: Sequence[str], stream: str = JOBS) -> list[Stored]:
+        """Give the last message of each subject that matches, oldest first, as the stream has them now."""
+        body = {"multi_last": list(subjects), "batch": MAX_STORED_BATCH}
+        return [stored async for stored in self.read(stream, body)]
+
+    async def read(self, stream: str, body: dict[str, Any]) -> AsyncIterator[Stored]:
+        """Run one DIRECT.GET request and give its messages in order."""
+        async with self.inbox() as (inbox, messages):
+            await self.tell(f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode(body), reply=inbox)
+            while True:
+                message = await next_message(messages, REQUEST_SECONDS)
+                headers = message.headers or {}
+                if "Status" in headers:
+                    if headers["Status"] in {"204", "404"}:
+                        return
+                    raise Unavailable(f"stream {stream} cannot be read: {dict(headers)}")
+                yield Stored(headers["Nats-Subject"], int(headers["Nats-Sequence"]), message.data)
+
+    async def tell(
+        self, where: str, payload: bytes, reply: str = "", headers: dict[str, str] | None = None
+    ) -> None:
+        """Send a message and wait for nothing."""
+        try:
+            await self.client.publish(where, payload, reply=reply, headers=headers)
+        except NatsError as error:
+            raise Unavailable(f"NATS does not take a message at {where}: {error}") from error
+
+    @contextlib.asynccontextmanager
+    async def inbox(self) -> AsyncIterator[tuple[str, Subscription]]:
+        """Give an address for answers and the subscription that receives them."""
+        address = self.client.new_inbox()
+        messages = await self.client.subscribe(address, pending_msgs_limit=-1, pending_bytes_limit=-1)
+        try:
+            yield address, messages
+        finally:
+            with contextlib.suppress(NatsError):
+                await messages.unsubscribe()
+
+    @contextlib.asynccontextmanager
+    async def listen(
+        self, pattern: str, heard: Callable[[str, bytes], Awaitable[None]]
+    ) -> AsyncIterator[None]:
+        """Call `heard(subject, payload)` for each message that passes; none are kept for later."""
+
+        async def take(message: Msg) -> None:
+            await heard(message.subject, message.data)
+
+        subscription = await self.client.subscribe(pattern, cb=take)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(NatsError):
+                await subscription.unsubscribe()
+
+
+def _stored_at(where: str, reply: Msg) -> int | None:
+    ack = _ack.decode(reply.data)
+    if ack.error is None:
+        return ack.seq
+    if ack.error.err_code == ALREADY_STORED:
+        return None
+    raise ApiFault(f"a message at {where}", ack.error)
+
+
+async def next_message(messages: Subscription, seconds: float) -> Msg:
+    """Wait for a subscription's next message.
+
+    Raises Unavailable when none comes in time.
+    """
+    try:
+        return await messages.next_msg(timeout=seconds)
+    except NatsError as error:
+        raise Unavailable(f"NATS sent nothing for {seconds:g} s: {error}") from error
+
+
+@contextlib.asynccontextmanager
+async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> AsyncIterator[Bus]:
+    """Connect, and stay connected: a lost server is tried again until this block ends.
+
+    Raises Unavailable when there is no server to begin with.
+    """
+    bus: Bus | None = None
+
+    async def reconnected() -> None:
+        if bus is not None:
+            bus.reconnections += 1
+        log.info("bus.reconnected")
+
+    async def disconnected() -> None:
+        log.warning("bus.disconnected")
+
+    async def failed(error: Exception) -> None:
+        log.warning("bus.error", error=str(error))
+
+    try:
+        client = await nats.connect(
+            url.split(","),
+            name=name,
+            inbox_prefix=inbox_prefix.encode(),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.2,
+            connect_timeout=5,
+            ping_interval=10,
+            max_outstanding_pings=2,
+            reconnected_cb=reconnected,
+            disconnected_cb=disconnected,
+            error_cb=failed,
+            allow_reconnect=True,
+        )
+    except (NatsError, OSError) as error:
+        raise Unavailable(f"no NATS server answers at {without_password(url)}: {error}") from error
+    bus = Bus(client)
+    try:
+        yield bus
+    finally:
+        with contextlib.suppress(NatsError, asyncio.TimeoutError):
+            await client.close()
+
+
+def without_password(url: str) -> str:
+    """Show an address without the credentials in it."""
+    return ",".join(
+        f"{scheme}://{rest.rpartition('@')[2]}" if mark else scheme
+        for scheme, mark, rest in (part.partition("://") for part in url.split(","))
+    )
