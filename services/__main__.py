@@ -1,0 +1,109 @@
+"""The command line: `reporeel`, or `python -m services`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from shared.errors import ReporeelError
+from shared.pipeline import PIPELINE, SERVICES
+
+FAILED, USAGE = 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return asyncio.run(_command(options))
+    except ReporeelError as error:
+        sys.stderr.write(f"reporeel: {error}\n")
+        return USAGE if type(error).__name__ in {"UsageError", "SettingsError"} else FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _command(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
+    """Import a command only when it is the one: `reporeel --help` loads no engine."""
+    if options.command == "run":
+        from services.commands.run import Wish, run  # noqa: PLC0415
+
+        return run(
+            Wish(
+                repo=options.repo,
+                ref=options.ref,
+                languages=tuple(options.lang),
+                format=options.format,
+                profile=options.profile,
+                voices=dict(options.voice),
+                out=options.out,
+                as_json=options.json,
+                quiet=options.quiet,
+            )
+        )
+    if options.command == "up":
+        from services.commands.up import up  # noqa: PLC0415
+
+        return up(options.port, options.data)
+    if options.command == "doctor":
+        from services.commands.doctor import doctor  # noqa: PLC0415
+
+        return doctor()
+    if options.command == "languages":
+        from services.commands.languages import languages  # noqa: PLC0415
+
+        return languages()
+    from services.commands.serve import provision_server, serve  # noqa: PLC0415
+
+    return provision_server() if options.command == "provision" else serve(options.service, options.stage)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="reporeel", description="A repository in, a film out.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    up = commands.add_parser("up", help="everything in one process, staying up")
+    up.add_argument("--port", type=int, help="of the gateway (default 8080, or REPOREEL_PORT)")
+    up.add_argument("--data", type=Path, metavar="DIR", help="streams and films (or REPOREEL_DATA)")
+    serve = commands.add_parser("serve", help="one service against $NATS_URL")
+    serve.add_argument("service", choices=SERVICES)
+    serve.add_argument("--stage", choices=[stage.name for stage in PIPELINE], help="only this stage of it")
+    commands.add_parser("provision", help="make the streams and consumers of $NATS_URL")
+    commands.add_parser("doctor", help="check whether a film would succeed here")
+    commands.add_parser("languages", help="list the languages films can be made in")
+    return parser
+
+
+def _add_run(commands: Any) -> None:
+    run = commands.add_parser("run", help="make one film, start to end")
+    run.add_argument("repo", metavar="REPO", help="a folder, owner/name, or https://github.com/owner/name")
+    run.add_argument("--ref", help="branch, tag or commit")
+    run.add_argument("--lang", type=_words, default=("en",), metavar="en,es", help="languages (default en)")
+    run.add_argument("--format", choices=("wide", "reel", "square"), default="wide")
+    run.add_argument("--profile", choices=("overview", "release", "reel20"), default="overview")
+    run.add_argument("--out", type=Path, default=Path("films"), metavar="DIR", help="where films go (films)")
+    run.add_argument("--voice", type=_pair, action="append", default=[], metavar="en=NAME")
+    run.add_argument("--json", action="store_true", help="end standard output with the job's record")
+    run.add_argument("--quiet", action="store_true", help="say nothing but errors")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not words:
+        raise argparse.ArgumentTypeError("name at least one language")
+    return words
+
+
+def _pair(text: str) -> tuple[str, str]:
+    language, mark, name = text.partition("=")
+    if not (language and mark and name):
+        raise argparse.ArgumentTypeError(f"{text!r} is not LANGUAGE=VOICE")
+    return language, name
+
+
+if __name__ == "__main__":
+    sys.exit(main())

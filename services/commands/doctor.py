@@ -1,0 +1,109 @@
+"""`reporeel doctor`: would a film succeed here? Says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from shared.bus import connect, without_password
+from shared.embedded import ServerFailed, server_binary
+from shared.errors import ReporeelError
+from shared.languages import SPOKEN
+from shared.settings import BusSettings, PlaceSettings, load
+
+FREE_BYTES = 1 << 30
+VERSION_SECONDS = 10
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing looked at. What is not `ok` and `fatal` makes a run fail."""
+
+    what: str
+    ok: bool
+    words: str
+    fatal: bool = True
+
+
+async def doctor() -> int:
+    """Print what was found; 1 if a run would fail."""
+    findings = [await _nats(os.environ), *_local_findings(os.environ)]
+    console = Console(highlight=False)
+    for finding in findings:
+        mark = "[green]ok  [/]" if finding.ok else "[red]FAIL[/]" if finding.fatal else "[yellow]note[/]"
+        console.print(f"{mark} {finding.what:<10} {finding.words}", soft_wrap=True)
+    return 1 if any(finding.fatal and not finding.ok for finding in findings) else 0
+
+
+async def _nats(environ: Mapping[str, str]) -> Finding:
+    url = load(BusSettings, environ).url
+    if url is None:
+        return _embedded()
+    try:
+        async with connect(url, "doctor") as bus:
+            await bus.api("INFO")
+    except ReporeelError as error:
+        return Finding(
+            "NATS", ok=False, words=f"{error}; start it, or unset NATS_URL to use the embedded one"
+        )
+    return Finding("NATS", ok=True, words=f"{without_password(url)} answers, with JetStream")
+
+
+def _embedded() -> Finding:
+    try:
+        binary = server_binary()
+        version = subprocess.run(  # noqa: S603 - our own binary
+            [binary, "--version"], capture_output=True, text=True, timeout=VERSION_SECONDS, check=True
+        ).stdout.strip()
+    except (ServerFailed, OSError, subprocess.SubprocessError) as error:
+        return Finding("NATS", ok=False, words=f"the embedded server does not run: {error}")
+    return Finding("NATS", ok=True, words=f"embedded, {version}")
+
+
+def _local_findings(environ: Mapping[str, str]) -> Iterator[Finding]:
+    yield _tried("voice", _voice)
+    yield _tried("pictures", _pictures)
+    yield _disk(load(PlaceSettings, environ).films)
+    yield _present(environ, "GITHUB_TOKEN", "GitHub answers 60 requests an hour without a token")
+    yield _present(environ, "GITHUB_WEBHOOK_SECRET", "without it every webhook is refused")
+
+
+def _tried(what: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, ok=True, words=check())
+    except Exception as error:  # noqa: BLE001 - any fault of an engine is a finding
+        return Finding(what, ok=False, words=f"{error}; install the project's requirements again")
+
+
+def _voice() -> str:
+    from shared.speech.registry import voice_for  # noqa: PLC0415 - engines load only when asked for
+
+    voice = voice_for(SPOKEN[0], None)
+    speech = voice.speak("All is well.")
+    return f"{voice.engine} speaks {SPOKEN[0]}: {len(speech.samples) / voice.sample_rate:.1f} s"
+
+
+def _pictures() -> str:
+    from services.publisher.render.selftest import draw_one  # noqa: PLC0415
+
+    return draw_one()
+
+
+def _disk(folder: Path) -> Finding:
+    place = folder
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    ok = free >= FREE_BYTES and os.access(place, os.W_OK)
+    words = f"{folder}: {free / (1 << 30):.1f} GiB free"
+    return Finding("disk", ok=ok, words=words if ok else f"{words}; films need 1 GiB and a writable folder")
+
+
+def _present(environ: Mapping[str, str], name: str, otherwise: str) -> Finding:
+    ok = bool(environ.get(name))
+    return Finding(name, ok=ok, words="is set" if ok else f"is not set: {otherwise}", fatal=False)

@@ -1,0 +1,183 @@
+"""`reporeel run`: one film, start to end, in one process, through the same door as everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+from rich.console import Console
+
+from services.commands.hosting import everything
+from services.commands.progress import show_progress
+from shared.errors import ReporeelError
+from shared.jobs import JobRecord
+from shared.lifecycle import stop_on_signals
+from shared.telemetry import LogSettings, configure_logging
+
+POLL_SECONDS = 0.2
+USAGE_ERROR = 2
+
+
+class UsageError(ReporeelError):
+    """The command line asks for something that cannot be."""
+
+
+class Refused(ReporeelError):
+    """The gateway does not take the job."""
+
+    def __init__(self, status: int, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asked for."""
+
+    repo: str
+    ref: str | None
+    languages: tuple[str, ...]
+    format: str
+    profile: str
+    voices: dict[str, str]
+    out: Path
+    as_json: bool
+    quiet: bool
+
+
+async def run(wish: Wish) -> int:
+    """Make one film and give the exit code: 0 only if every language is finished."""
+    console = Console(stderr=True, quiet=wish.quiet)
+    body = _body(wish)
+    with tempfile.TemporaryDirectory(prefix="reporeel-") as folder:
+        log_path = Path(folder) / "log.jsonl"
+        with log_path.open("w") as log:
+            configure_logging(LogSettings(level="info"), log)
+            try:
+                record = await _film(body, wish, Path(folder), console)
+            except Refused as error:
+                _explain(str(error), error.hint)
+                return USAGE_ERROR if error.status == 400 else 1  # noqa: PLR2004
+        if record is None:
+            _explain("stopped before the film was finished", "Run the command again.")
+            return 1
+        if record.status != "finished":
+            _keep_log(log_path, wish.out)
+    return _report(record, wish, console)
+
+
+async def _film(body: dict[str, Any], wish: Wish, folder: Path, console: Console) -> JobRecord | None:
+    """Start everything, submit the job, and follow it to its end; None when a signal came first."""
+    token = secrets.token_urlsafe(24)
+    environ = dict(os.environ) | {
+        "REPOREEL_HOST": "127.0.0.1",
+        "REPOREEL_PORT": "0",
+        "REPOREEL_API_TOKENS": token,
+        "REPOREEL_LOCAL_ROOT": "/",
+        "REPOREEL_OUT": str(wish.out.absolute()),
+    }
+    headers = {"Authorization": f"Bearer {token}", "X-Reporeel-Client": "cli"}
+    stopping = asyncio.Event()
+    with stop_on_signals(stopping):
+        async with (
+            everything(environ, folder / "nats", stopping) as address,
+            aiohttp.ClientSession(address, headers=headers) as door,
+        ):
+            job_id = await _submit(door, body)
+            with show_progress(console) as show:
+                return await _follow(door, job_id, show, stopping)
+
+
+async def _submit(door: aiohttp.ClientSession, body: dict[str, Any]) -> str:
+    async with door.post("/jobs", data=msgspec.json.encode(body)) as reply:
+        answer = await reply.json()
+        if reply.status != 202:  # noqa: PLR2004
+            error = answer["error"]
+            raise Refused(reply.status, error["message"], error["hint"])
+        return str(answer["job_id"])
+
+
+async def _follow(
+    door: aiohttp.ClientSession, job_id: str, show: Any, stopping: asyncio.Event
+) -> JobRecord | None:
+    while not stopping.is_set():
+        async with door.get(f"/jobs/{job_id}") as reply:
+            record = msgspec.json.decode(await reply.read(), type=JobRecord)
+        show(record)
+        if record.status in {"finished", "failed", "cancelled"}:
+            return record
+        await asyncio.sleep(POLL_SECONDS)
+    return None
+
+
+def _body(wish: Wish) -> dict[str, Any]:
+    return {
+        "repo": _repo(wish.repo),
+        "ref": wish.ref,
+        "languages": wish.languages,
+        "format": wish.format,
+        "profile": wish.profile,
+        "voices": wish.voices,
+    }
+
+
+def _repo(text: str) -> str:
+    """Tell folders from repositories: what exists here, or looks like a path, is a folder.
+
+    Raises UsageError when it looks like a path and is none.
+    """
+    path = Path(text).expanduser()
+    looks_like_path = text.startswith((".", "/", "~")) or text.count("/") != 1
+    if "://" not in text and (looks_like_path or path.is_dir()):
+        if not path.is_dir():
+            what = "is not a folder" if path.exists() else "does not exist"
+            raise UsageError(f"{text} {what}: give a folder, owner/name, or https://github.com/owner/name")
+        return str(path.resolve())
+    return text
+
+
+def _report(record: JobRecord, wish: Wish, console: Console) -> int:
+    if wish.as_json:
+        sys.stdout.write(msgspec.json.encode(record).decode() + "\n")
+    if record.status != "finished" or record.result is None:
+        for failure in _failures(record):
+            _explain(failure[0], failure[1])
+        return 1
+    for output in record.result.outputs:
+        place = output.video_url.removeprefix("file://")
+        if wish.as_json:
+            console.print(f"{output.language}: {place}", highlight=False, soft_wrap=True)
+        elif not wish.quiet:
+            sys.stdout.write(f"{place}\n")
+    return 0
+
+
+def _failures(record: JobRecord) -> list[tuple[str, str]]:
+    """Give every stage's failure, or the job's own, each with its hint."""
+    errors = [stage.error for stage in record.stages if stage.status == "failed" and stage.error]
+    if not errors and record.error is not None:
+        errors = [record.error]
+    return [
+        (f"{error.stage}{f' ({error.language})' if error.language else ''}: {error.message}", error.hint)
+        for error in errors
+    ] or [(f"the job was {record.status}", "")]
+
+
+def _explain(message: str, hint: str) -> None:
+    sys.stderr.write(f"reporeel: {message}\n" + (f"  {hint}\n" if hint else ""))
+
+
+def _keep_log(log_path: Path, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    kept = out / "reporeel.log"
+    kept.write_bytes(log_path.read_bytes())
+    sys.stderr.write(f"reporeel: the log is in {kept}\n")
