@@ -231,7 +231,8 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
         log.info("bus.reconnected")
 
     async def disconnected() -> None:
-        log.warning("bus.disconnected")
+        if not client.is_closed:
+            log.warning("bus.disconnected")
 
     async def failed(error: Exception) -> None:
         log.warning("bus.error", error=str(error))

@@ -7,7 +7,7 @@ carries the whole `JobSpec`, so a stage needs nothing but the event it is handed
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -87,7 +87,7 @@ class RepoScanned(Event, frozen=True, kw_only=True, tag="scanned"):
 
     commit: str | None
     """Full id of the commit that was read; None for a folder without git history."""
-    languages: tuple[str, ...]
+    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     """The film's languages in force from here on; never empty."""
     facts: str
     """Key of a `shared.facts.FactBase`."""

@@ -1,4 +1,4 @@
-"""A real nats-server with a provisioned pipeline, and stages that do next to nothing, for tests of the core."""
+"""A real nats-server with a provisioned pipeline, and stages that do next to nothing."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Trivial:
 
     async def scan(self, event: JobSubmitted, progress: Progress) -> RepoScanned:
         common = self._note("scan", event)
-        return RepoScanned(**common, commit="c" * 40, languages=event.spec.languages, facts="f")
+        return RepoScanned(**common, commit="c" * 40, languages=event.spec.languages or ("en",), facts="f")
 
     async def write(
         self, event: RepoScanned, progress: Progress
