@@ -1,17 +1,20 @@
-"""One message in one worker's hands: begin, handle, store what came of it, acknowledge.
+"""One message in one worker's hands: handle it, store what came of it, acknowledge.
 
 The order keeps a job from being lost or done twice. What a handler brought is stored before its message is
 acknowledged; each output is stored once a generation; a message nobody can work on is parked before it is
-dropped. Attempts are counted by the reports that go out before the handler starts: a handler that kills its
-process has used one up, a handler that only waits has not.
+dropped.
+
+Attempts are counted by the reports they leave. A first attempt reports only when it takes longer than a moment;
+so a message that comes again without any report is in its second. From then on each attempt is reported
+before its handler starts: a handler that kills its process is counted, one that only waits is not.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, Generic, cast
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, Literal, cast
 
 import msgspec
 import structlog
@@ -30,6 +33,8 @@ log = structlog.get_logger()
 
 Handler = Callable[[In, Progress], Awaitable[Out | Sequence[Out]]]
 
+FIRST_REPORT_SECONDS = 0.05
+"""A first attempt that takes longer is shown as started."""
 REPORT_SECONDS = 0.5
 """Progress reaches the record this often at most."""
 MAX_BACKOFF_SECONDS = 60.0
@@ -51,7 +56,9 @@ class Attempt(Generic[In, Out]):
         self._number = 1
         self._started_at = now()
         self._progress = 0.0
-        self._handling: asyncio.Task[list[Event]] | None = None
+        self._reported_progress: float | None = None
+        self._reported_at = self._beat_at = self._began = time.monotonic()
+        self._handling: asyncio.Task[Any] | None = None
         self._stopped_because = ""
 
     def stop(self, why: str) -> None:
@@ -60,41 +67,62 @@ class Attempt(Generic[In, Out]):
             self._stopped_because = why
             self._handling.cancel()
 
+    async def tick(self) -> None:
+        """Keep the message ours and the record fresh; called many times a second.
+
+        Raises Unavailable when NATS cannot be told now; the next call tells it.
+        """
+        moment = time.monotonic()
+        if moment - self._beat_at >= self._stage.ack_wait_seconds / 3:
+            self._beat_at = moment
+            await self._delivery.beat()
+        if self._handling is None or not self._has_news(moment):
+            return
+        self._reported_at, self._reported_progress = moment, self._progress
+        if not await self._report("started"):
+            self.stop(JOB_ENDED)
+
+    def _has_news(self, moment: float) -> bool:
+        if self._reported_progress is None:
+            return moment - self._began >= FIRST_REPORT_SECONDS
+        return self._progress != self._reported_progress and moment - self._reported_at >= REPORT_SECONDS
+
     async def make(self) -> None:
         """Work on the message; afterwards it is acknowledged, handed back, or parked and dropped.
 
         Raises Unavailable when NATS fails us on the way: then the message comes again by itself.
         """
-        async with self._heartbeat():
-            if not await self._begin():
-                return
-            try:
-                outputs = await self._handled()
-            except Retry as error:
-                await self._wait(error)
-            except Reject as error:
-                await self._give_up(self._failure(error.code, error.message, error.hint, retryable=False))
-            except Unavailable:
-                await self._report("waiting")
+        if self._delivery.delivered > 1 and not await self._begin_again():
+            return
+        try:
+            outputs = await self._handled()
+        except Retry as error:
+            await self._wait(error)
+        except Reject as error:
+            await self._give_up(self._failure(error.code, error.message, error.hint, retryable=False))
+        except Unavailable:
+            await self._report("waiting")
+            raise
+        except asyncio.CancelledError:
+            if not self._stopped_because:
                 raise
-            except asyncio.CancelledError:
-                if not self._stopped_because:
-                    raise
-                await self._end_stopped()
-            except Exception as error:  # noqa: BLE001 - whatever a handler raises has used up an attempt
-                await self._end_failed(error)
-            else:
-                await self._finish(outputs)
+            cast("asyncio.Task[None]", asyncio.current_task()).uncancel()
+            await self._end_stopped()
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises has used up an attempt
+            await self._end_failed(error)
+        else:
+            await self._finish(outputs)
 
-    async def _begin(self) -> bool:
-        """Say that the work starts, unless it is done, over, or was tried too often."""
-        if self._delivery.delivered > 1 and await self._is_settled():
+    async def _begin_again(self) -> bool:
+        """Say that a message that came before is worked on again; False when there is nothing to do."""
+        if await self._is_settled():
             await settle(self._bus, self.event, None)
             await self._delivery.done()
             return False
         if self._number > self._stage.attempts:
             await self._give_up(self._exhausted("the process died each time"))
             return False
+        self._reported_progress = self._progress
         if not await self._report("started"):
             await self._delivery.drop(JOB_ENDED)
             return False
@@ -106,13 +134,15 @@ class Attempt(Generic[In, Out]):
         events = [decode(message.payload) for message in stored]
         mine = [event for event in events if event.generation == self.event.generation]
         report = next((event for event in mine if self._is_my_report(event)), None)
-        if isinstance(report, StageReported):
+        if self._stage.consumes is JobEnded:
+            self._number = self._delivery.delivered
+        elif isinstance(report, StageReported):
             self._number = report.attempt + (report.status != "waiting")
-            self._started_at = report.started_at
+            self._started_at = report.began_at or self._started_at
             if report.status == "failed":
                 return True
-        elif self._stage.consumes is JobEnded:
-            self._number = self._delivery.delivered
+        else:
+            self._number = 2
         return self._has_outputs(mine)
 
     def _is_my_report(self, event: Event) -> bool:
@@ -127,14 +157,8 @@ class Attempt(Generic[In, Out]):
         return any((token(event), event.branch) == wanted for event in events)
 
     async def _handled(self) -> list[Event]:
-        self._handling = asyncio.create_task(self._run_handler())
-        try:
-            return await self._handling
-        finally:
-            self._handling.cancel()
-
-    async def _run_handler(self) -> list[Event]:
         limit = self._stage.time_limit_seconds
+        self._handling = asyncio.current_task()
         try:
             async with asyncio.timeout(limit) as clock:
                 result = await self._handle(self.event, self._note_progress)
@@ -142,18 +166,24 @@ class Attempt(Generic[In, Out]):
             if clock.expired():
                 raise TimeLimitExceeded(f"{self._stage.name} ran past its limit of {limit:g} s") from error
             raise
+        finally:
+            self._handling = None
         return [result] if isinstance(result, Event) else list(result)
 
     async def _finish(self, outputs: list[Event]) -> None:
         sequence: int | None = None
         for output in outputs:
-            whole = msgspec.structs.replace(output, generation=self.event.generation)
+            whole = msgspec.structs.replace(
+                output,
+                generation=self.event.generation,
+                attempt=self._number,
+                began_at=self._started_at,
+            )
             sequence = await self._bus.publish_once(whole)
         if self._stage.ends_language:
             await settle(self._bus, self.event, sequence)
         await self._delivery.done()
-        seconds = round((now() - self._started_at).total_seconds(), 3)
-        log.info("stage.finished", attempt=self._number, seconds=seconds)
+        log.info("stage.finished", attempt=self._number, seconds=self._seconds())
 
     async def _wait(self, error: Retry) -> None:
         await self._report("waiting", self._failure(error.code, error.message, error.hint, retryable=True))
@@ -165,6 +195,7 @@ class Attempt(Generic[In, Out]):
         if self._number >= self._stage.attempts:
             await self._give_up(self._exhausted(f"{type(error).__name__}: {error}"))
         else:
+            await self._report("started")
             await self._delivery.again(min(2.0 ** (self._number - 1), MAX_BACKOFF_SECONDS))
 
     async def _end_stopped(self) -> None:
@@ -186,6 +217,9 @@ class Attempt(Generic[In, Out]):
     def _note_progress(self, percent: float) -> None:
         self._progress = round(min(max(percent, 0.0), 100.0), 1)
 
+    def _seconds(self) -> float:
+        return round((now() - self._started_at).total_seconds(), 3)
+
     def _exhausted(self, reason: str) -> Failure:
         times = min(self._number, self._stage.attempts)
         return self._failure(
@@ -206,7 +240,9 @@ class Attempt(Generic[In, Out]):
             retryable=retryable,
         )
 
-    async def _report(self, status: Any, failure: Failure | None = None) -> bool:
+    async def _report(
+        self, status: Literal["started", "waiting", "failed"], failure: Failure | None = None
+    ) -> bool:
         """Tell the record where this work stands; False when the job has ended meanwhile."""
         if self._stage.consumes is JobEnded:
             return True
@@ -215,37 +251,13 @@ class Attempt(Generic[In, Out]):
             spec=self.event.spec,
             at=now(),
             generation=self.event.generation,
+            attempt=self._number,
+            began_at=self._started_at,
             stage=cast("StageName", self._stage.name),
             part=self.event.branch,
             status=status,
-            attempt=self._number,
-            started_at=self._started_at,
             progress=self._progress,
             error=failure,
         )
         ended = f"jobs.*.{self.event.job_id}.ended.all.g{self.event.generation}"
         return await self._bus.publish_unless(report, ended) is not None
-
-    @contextlib.asynccontextmanager
-    async def _heartbeat(self) -> AsyncIterator[None]:
-        beating = asyncio.create_task(self._beat())
-        try:
-            yield
-        finally:
-            beating.cancel()
-            await asyncio.wait([beating])
-
-    async def _beat(self) -> None:
-        """Keep the message ours and the record's progress fresh, until the handler is done."""
-        reported, quiet_seconds = self._progress, 0.0
-        while True:
-            await asyncio.sleep(REPORT_SECONDS)
-            quiet_seconds += REPORT_SECONDS
-            with contextlib.suppress(Unavailable):
-                if quiet_seconds >= self._stage.ack_wait_seconds / 3:
-                    await self._delivery.beat()
-                    quiet_seconds = 0.0
-                if self._progress != reported and self._handling and not self._handling.done():
-                    reported = self._progress
-                    if not await self._report("started"):
-                        self.stop(JOB_ENDED)

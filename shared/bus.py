@@ -18,9 +18,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
-from nats.errors import NoRespondersError, OutboundBufferLimitError
-from nats.errors import TimeoutError as NatsTimeout
 
+from shared.answers import Answers
 from shared.errors import Unavailable
 from shared.events import Event
 from shared.pipeline import JOBS, subject
@@ -35,6 +34,7 @@ EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
 REQUEST_SECONDS = 5.0
 MAX_STORED_BATCH = 1000
 MESSAGES_IN_FLIGHT = 8
+NO_RESPONDERS = "503"
 
 
 class StreamFault(msgspec.Struct):
@@ -73,9 +73,10 @@ _ack = msgspec.json.Decoder(PublishAck)
 class Bus:
     """One connection to NATS."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, answers: Answers) -> None:
         self.client = client
         self.reconnections = 0
+        self._answers = answers
 
     @property
     def connected(self) -> bool:
@@ -124,12 +125,17 @@ class Bus:
         """
         if not self.connected:
             raise Unavailable("NATS is not connected")
+        address, answer = self._answers.expect(REQUEST_SECONDS)
         try:
-            return await self.client.request(where, payload, timeout=REQUEST_SECONDS, headers=headers)
-        except NoRespondersError as error:
-            raise Unavailable(f"nothing listens at {where}: has `reporeel provision` run?") from error
-        except (NatsTimeout, OutboundBufferLimitError, NatsError) as error:
+            await self.client.publish(where, payload, reply=address, headers=headers)
+            message: Msg = await answer
+        except (TimeoutError, NatsError) as error:
             raise Unavailable(f"NATS did not answer at {where}: {error}") from error
+        finally:
+            answer.cancel()
+        if not message.data and (message.headers or {}).get("Status") == NO_RESPONDERS:
+            raise Unavailable(f"nothing listens at {where}: has `reporeel provision` run?")
+        return message
 
     async def api(self, request: str, body: Any = None) -> dict[str, Any]:
         """Call the JetStream API, `STREAM.INFO.JOBS` for instance.
@@ -254,7 +260,9 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
         )
     except (NatsError, OSError) as error:
         raise Unavailable(f"no NATS server answers at {without_password(url)}: {error}") from error
-    bus = Bus(client)
+    answers = Answers(client.new_inbox())
+    await client.subscribe(answers.pattern, cb=answers.take, pending_msgs_limit=-1, pending_bytes_limit=-1)
+    bus = Bus(client, answers)
     try:
         yield bus
     finally:

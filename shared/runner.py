@@ -1,11 +1,11 @@
-"""Runs one stage in this process: takes its messages one by one and makes an attempt at each."""
+"""Runs one stage in this process: takes its messages and makes an attempt at each."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable
+from typing import Any, Generic
 
 import msgspec
 import structlog
@@ -19,10 +19,8 @@ from shared.pull import Delivery, Pull
 
 log = structlog.get_logger()
 
-T = TypeVar("T")
-
 GRACE_SECONDS = 25.0
-"""How long a stopping process lets its handlers finish."""
+TICK_SECONDS = 0.05
 UNAVAILABLE_SECONDS = 1.0
 
 
@@ -30,50 +28,73 @@ class Runner(Generic[In, Out]):
     """Takes a stage's messages, `at_once` at a time.
 
     Heavy stages keep it at 1, so that an event that kills the process takes no other with it.
+    `grace_seconds` is how long a stopping process lets its handlers finish.
     """
 
     def __init__(
-        self, bus: Bus, stage: Stage[In, Out], handle: Handler[In, Out], *, at_once: int = 1
+        self,
+        bus: Bus,
+        stage: Stage[In, Out],
+        handle: Handler[In, Out],
+        *,
+        at_once: int = 1,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._bus = bus
         self._stage = stage
         self._handle = handle
-        self._at_once = at_once
+        self._grace_seconds = grace_seconds
+        self._pull = Pull(bus, JOBS, stage.name, at_once)
         self._decoder = msgspec.json.Decoder(stage.consumes)
         self._attempts: set[Attempt[In, Out]] = set()
+        self._works: set[asyncio.Task[None]] = set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set and what was begun is finished or handed back."""
-        async with (
-            self._bus.listen("live.jobs.*.*.ended.>", self._job_ended),
-            asyncio.TaskGroup() as group,
-        ):
-            for _ in range(self._at_once):
-                group.create_task(self._loop(stopping))
+        async with self._bus.listen("live.jobs.*.*.ended.>", self._job_ended):
+            helpers = [asyncio.create_task(work) for work in (self._take(), self._tick())]
+            stop = asyncio.create_task(stopping.wait())
+            try:
+                await asyncio.wait([*helpers, stop], return_when=asyncio.FIRST_COMPLETED)
+                await _cancelled(helpers[:1])
+                await self._finish_works()
+            finally:
+                await _cancelled([*helpers, stop, *self._works])
 
-    async def _loop(self, stopping: asyncio.Event) -> None:
-        pull = Pull(self._bus, JOBS, self._stage.name)
-        while (delivery := await before(stopping, pull.next())) is not None:
-            await self._take(delivery, stopping)
+    async def _take(self) -> None:
+        async for delivery in self._pull.deliveries():
+            work = asyncio.create_task(self._work(delivery))
+            self._works.add(work)
+            work.add_done_callback(self._worked)
 
-    async def _take(self, delivery: Delivery, stopping: asyncio.Event) -> None:
-        work = asyncio.create_task(self.work(delivery))
+    def _worked(self, work: asyncio.Task[None]) -> None:
+        self._works.discard(work)
+        self._pull.finished()
+
+    async def _finish_works(self) -> None:
+        """Let what was begun finish in the time of grace; hand the rest back."""
+        if self._works:
+            await asyncio.wait(self._works, timeout=self._grace_seconds)
+        for attempt in self._attempts:
+            attempt.stop(STOPPING)
+        if self._works:
+            await asyncio.wait(self._works)
+
+    async def _work(self, delivery: Delivery) -> None:
+        """Do all that one message asks for; trouble with NATS only means that it comes again."""
         try:
-            await _either(work, stopping)
-            if not work.done():
-                await asyncio.wait([work], timeout=GRACE_SECONDS)
-                for attempt in self._attempts:
-                    attempt.stop(STOPPING)
-            await work
+            await self.work(delivery)
         except Unavailable as error:
             log.warning("stage.interrupted", stage=self._stage.name, error=str(error))
             with contextlib.suppress(Unavailable):
                 await delivery.again(UNAVAILABLE_SECONDS)
-        finally:
-            work.cancel()
+        except Exception:
+            log.exception("stage.broken", stage=self._stage.name)
+            with contextlib.suppress(Unavailable):
+                await delivery.again(UNAVAILABLE_SECONDS)
 
     async def work(self, delivery: Delivery) -> None:
-        """Do all that one message asks for."""
+        """Make one attempt at a message."""
         try:
             event = self._decoder.decode(delivery.payload)
         except msgspec.DecodeError as error:
@@ -81,15 +102,24 @@ class Runner(Generic[In, Out]):
             await park(self._bus, self._stage.name, delivery, None, 0, reason)
             await delivery.drop(reason)
             return
+        structlog.contextvars.bind_contextvars(
+            job_id=event.job_id, stage=self._stage.name, branch=event.branch
+        )
         attempt = Attempt(self._bus, self._stage, self._handle, delivery, event)
         self._attempts.add(attempt)
         try:
-            with structlog.contextvars.bound_contextvars(
-                job_id=event.job_id, stage=self._stage.name, branch=event.branch
-            ):
-                await attempt.make()
+            await attempt.make()
         finally:
             self._attempts.discard(attempt)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            for result in await asyncio.gather(
+                *(attempt.tick() for attempt in self._attempts), return_exceptions=True
+            ):
+                if isinstance(result, Exception) and not isinstance(result, Unavailable):
+                    raise result
 
     async def _job_ended(self, where: str, _payload: bytes) -> None:
         job_id = where.split(".")[3]
@@ -98,21 +128,11 @@ class Runner(Generic[In, Out]):
                 attempt.stop(JOB_ENDED)
 
 
-async def before(stopping: asyncio.Event, awaitable: Awaitable[T]) -> T | None:
-    """Wait for something, but no longer than until `stopping` is set; None then."""
-    task = asyncio.ensure_future(awaitable)
-    try:
-        await _either(task, stopping)
-        return task.result() if task.done() else None
-    finally:
+async def _cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait until they are gone; raise what went wrong in one of them."""
+    waited_for = list(tasks)
+    for task in waited_for:
         task.cancel()
-        await asyncio.wait([task])
-
-
-async def _either(task: asyncio.Future[Any], stopping: asyncio.Event) -> None:
-    """Wait until a task is done or `stopping` is set."""
-    stop = asyncio.create_task(stopping.wait())
-    try:
-        await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stop.cancel()
+    for result in await asyncio.gather(*waited_for, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result

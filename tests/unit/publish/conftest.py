@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from services.publisher.files_publisher import FilesPublisher
+from services.publisher.render.quality import Measure, Quality
 from shared.events import JobSpec, VideoRendered
 from shared.facts import FactBase
 from shared.narration import Narration, SpokenSentence, Word
@@ -22,6 +23,10 @@ from shared.script import OutroSlide, Scene, Script, Sentence, Text
 
 JOB = "0123456789abcdef0123456789abcdef"
 COMMIT = "9f2c1e7b8d4a5f60718293a4b5c6d7e8f9012345"
+MEASURES = {
+    "loudness_lufs": Measure(-14.02, "-14 ± 0.5", ok=True),
+    "missing_glyphs": Measure(0, "≤ 0", ok=True),
+}
 SPEC = JobSpec(repo="encode/httpx", languages=("en", "pt"))
 SCENES = {
     "en": (("Hook", ("httpx is an HTTP client.", "It speaks HTTP/2.")), ("Verdict", ("Begin here.",))),
@@ -76,7 +81,7 @@ class Studio:
         title: str = "httpx: one client",
         heading: str = "",
         narrated: bool = True,
-        quality: dict[str, object] | None = None,
+        measures: dict[str, Measure] | None = None,
         cues: tuple[tuple[float, float, str], ...] | None = None,
     ) -> VideoRendered:
         script = script_of(language, title, heading)
@@ -88,7 +93,7 @@ class Studio:
             f"subtitles.{language}.srt": b"1\n00:00:00,000 --> 00:00:01,000\nhttpx\n",
             f"subtitles.{language}.vtt": vtt(cues or spoken),
             f"script.{language}.json": msgspec.json.encode(script),
-            f"quality.{language}.json": msgspec.json.encode(quality or {"tempo_factor": 1.0}),
+            f"quality.{language}.json": msgspec.json.encode(quality_of(language, measures or MEASURES)),
         }
         if narrated:
             files[f"narration.{language}.json"] = msgspec.json.encode(narration)
@@ -151,6 +156,10 @@ def narration_of(script: Script) -> Narration:
         audio="sha256/0",
         sentences=tuple(sentences),
     )
+
+
+def quality_of(language: str, measures: dict[str, Measure]) -> Quality:
+    return Quality(language=language, ok=all(measure.ok for measure in measures.values()), measures=measures)
 
 
 def vtt(cues: object) -> bytes:

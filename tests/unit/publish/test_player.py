@@ -13,6 +13,7 @@ import pytest
 
 from services.publisher.files.film import read_programme
 from services.publisher.files.player import page
+from services.publisher.render.quality import Measure
 
 HOSTILE = "</title></script><script>alert(1)</script>\"'><img src=x onerror=alert(2)> ${x} $title &amp; {{y}}"
 VOID = {"meta", "source", "track", "img", "br", "link", "input"}
@@ -131,18 +132,31 @@ async def test_every_link_leads_to_a_file_that_stands(studio) -> None:
 
 
 async def test_hostile_text_stays_text(studio) -> None:
-    usual = Page(await studio.page())
-    hostile = Page(
-        await studio.page(title=HOSTILE, heading=HOSTILE, quality={HOSTILE: HOSTILE, "tempo_factor": 1})
-    )
-    assert [tag.name for tag in hostile.tags if tag.name not in {"dt", "dd", "div"}] == [
-        tag.name for tag in usual.tags if tag.name not in {"dt", "dd", "div"}
-    ]
+    usual = Page(await studio.page(measures={"x": Measure(1, "x", ok=True)}))
+    measures = {HOSTILE: Measure(1, HOSTILE, ok=True)}
+    hostile = Page(await studio.page(title=HOSTILE, heading=HOSTILE, measures=measures))
+    assert [tag.name for tag in hostile.tags] == [tag.name for tag in usual.tags]
     assert not [name for tag in hostile.tags for name in tag.attributes if name.startswith("on")]
     assert hostile.one("h1").text == HOSTILE
     assert hostile.one("title").text == HOSTILE
     assert hostile.one("video").attributes["aria-label"] == HOSTILE
     assert hostile.one("script").text == usual.one("script").text
+
+
+async def test_the_measures_are_shown_with_unit_and_gate(studio) -> None:
+    read = Page(await studio.page())
+    assert read.one("summary").text == "All 2 measures pass"
+    assert [row.text for row in read.all("dt")] == ["Loudness", "Missing glyphs"]
+    assert " ".join(read.all("dd")[0].text.split()) == "-14.02 LUFS -14 ± 0.5"
+    assert "open" not in read.one("details").attributes
+
+
+async def test_a_measure_that_fails_stands_first_and_open(studio) -> None:
+    failing = {"a": Measure(1, "≤ 2", ok=True), "missing_glyphs": Measure(3, "≤ 0", ok=False)}
+    read = Page(await studio.page(measures=failing))
+    assert read.one("summary").text == "1 of 2 measures fail"
+    assert read.all("dt")[0].text == "Missing glyphs"
+    assert "open" in read.one("details").attributes
 
 
 async def test_the_page_may_run_nothing_but_its_own_script(studio) -> None:
@@ -191,7 +205,9 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize("scheme", [0, 1])
 async def test_text_is_readable_in_light_and_in_dark(studio, scheme: int) -> None:
     colours = palettes(Page(await studio.page()).one("style").text)[scheme]
-    pairs = [(text, ground) for text in ("text", "muted", "accent") for ground in ("ground", "card")]
+    pairs = [
+        (text, ground) for text in ("text", "muted", "accent", "failed") for ground in ("ground", "card")
+    ]
     pairs += [("text", ground) for ground in ("spoken", "said", "notice")] + [("card", "accent")]
     worst = min(contrast(colours[text], colours[ground]) for text, ground in pairs)
     assert worst >= 4.5

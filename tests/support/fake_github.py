@@ -1,0 +1,272 @@
+"""A GitHub on the loopback: the few REST routes a scanner asks, answered with a folder's real content.
+
+`python -m tests.support.fake_github --port 8099 --repo owner/name=FOLDER` serves until it is interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import io
+import re
+import tarfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+DATE = "2026-03-01T12:00:00Z"
+
+
+@dataclass
+class FakeRepository:
+    """One repository; any attribute may be changed before it is asked for."""
+
+    full_name: str
+    folder: Path
+    description: str | None = "A repository that exists for tests only."
+    default_branch: str = "main"
+    stars: int = 42
+    forks: int = 7
+    topics: tuple[str, ...] = ("testing",)
+    license: dict[str, str] | None = None
+    languages: dict[str, int] = field(default_factory=dict)
+    releases: list[dict[str, Any]] = field(default_factory=list)
+    tags: tuple[str, ...] = ()
+    contributors: tuple[tuple[str, int], ...] = (("octocat", 3),)
+    commits: int = 3
+    refs: tuple[str, ...] = ()
+    """Branches and tags besides the default branch."""
+    archive: bytes | None = None
+    """Served instead of the folder's own archive."""
+
+    @property
+    def sha(self) -> str:
+        return hashlib.sha1(self._packed(), usedforsecurity=False).hexdigest()
+
+    def tarball(self) -> bytes:
+        return self._packed() if self.archive is None else self.archive
+
+    def _packed(self) -> bytes:
+        owner, name = self.full_name.split("/")
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+            for path in sorted(self.folder.rglob("*")):
+                below = path.relative_to(self.folder)
+                if ".git" not in below.parts:
+                    archive.add(
+                        path, f"{owner}-{name}-0000000/{below}", recursive=False, filter=_without_times
+                    )
+        # The gzip header holds a time; without it the same folder gives the same bytes.
+        return b"\x1f\x8b\x08\x00\x00\x00\x00\x00" + buffer.getvalue()[8:]
+
+
+def _without_times(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.mtime = 0
+    return member
+
+
+@dataclass
+class Fault:
+    """What is answered instead, to requests whose path matches."""
+
+    path: str
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    message: str = "fault"
+    times: int = 1_000_000
+
+
+class FakeGitHub:
+    """`async with FakeGitHub() as github: github.add("owner/name", folder)`; `github.url` is its API."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.repositories: dict[str, FakeRepository] = {}
+        self.renamed: dict[str, str] = {}
+        self.faults: list[Fault] = []
+        self.requests: list[web.Request] = []
+        self._port = port
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def add(self, full_name: str, folder: Path, **attributes: Any) -> FakeRepository:
+        repository = FakeRepository(full_name, folder, **attributes)
+        self.repositories[full_name.lower()] = repository
+        return repository
+
+    def fail(self, path: str, status: int, **attributes: Any) -> None:
+        """Answer this status to requests whose path matches the expression."""
+        self.faults.append(Fault(path, status, **attributes))
+
+    async def __aenter__(self) -> Self:
+        application = web.Application(middlewares=[self._faulty])
+        application.router.add_get("/repos/{owner}/{name}", self._repository)
+        application.router.add_get("/repositories/{number}", self._by_number)
+        application.router.add_get("/repos/{owner}/{name}/commits", self._commits)
+        application.router.add_get("/repos/{owner}/{name}/commits/{ref}", self._commit)
+        application.router.add_get("/repos/{owner}/{name}/tarball/{ref}", self._tarball)
+        application.router.add_get("/archives/{owner}/{name}/{sha}", self._archive)
+        for listing in ("languages", "releases", "tags", "contributors"):
+            application.router.add_get(f"/repos/{{owner}}/{{name}}/{listing}", getattr(self, f"_{listing}"))
+        self._runner = web.AppRunner(application, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=1.0)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    @web.middleware
+    async def _faulty(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.requests.append(request)
+        for fault in self.faults:
+            if fault.times and re.search(fault.path, request.path):
+                fault.times -= 1
+                return web.json_response(
+                    {"message": fault.message}, status=fault.status, headers=fault.headers
+                )
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            return _not_found()
+
+    def _asked(self, request: web.Request) -> FakeRepository:
+        name = f"{request.match_info['owner']}/{request.match_info['name']}".lower()
+        if name not in self.repositories:
+            raise web.HTTPNotFound
+        return self.repositories[name]
+
+    async def _repository(self, request: web.Request) -> web.StreamResponse:
+        name = f"{request.match_info['owner']}/{request.match_info['name']}"
+        if name in self.renamed:
+            number = list(self.repositories).index(self.renamed[name].lower())
+            raise web.HTTPMovedPermanently(f"{self.url}/repositories/{number}")
+        return web.json_response(_described(self._asked(request)))
+
+    async def _by_number(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(
+            _described(list(self.repositories.values())[int(request.match_info["number"])])
+        )
+
+    async def _commit(self, request: web.Request) -> web.StreamResponse:
+        repository = self._asked(request)
+        ref = request.match_info["ref"]
+        if ref not in (repository.sha, repository.default_branch, "HEAD", *repository.refs, *repository.tags):
+            message = f"No commit found for SHA: {ref}"
+            return web.json_response({"message": message, "status": "422"}, status=422)
+        return web.json_response(_committed(repository.sha, DATE))
+
+    async def _commits(self, request: web.Request) -> web.StreamResponse:
+        repository = self._asked(request)
+        page = int(request.query.get("page", "1"))
+        date = DATE if page < repository.commits else "2024-01-15T08:00:00Z"
+        return _paged(request, [_committed(repository.sha, date)], repository.commits)
+
+    async def _languages(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(self._asked(request).languages)
+
+    async def _releases(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(self._asked(request).releases)
+
+    async def _tags(self, request: web.Request) -> web.StreamResponse:
+        repository = self._asked(request)
+        commit = {"sha": repository.sha, "url": f"{self.url}/commits/{repository.sha}"}
+        return web.json_response(
+            [{"name": name, "commit": commit, "node_id": "REF_"} for name in repository.tags]
+        )
+
+    async def _contributors(self, request: web.Request) -> web.StreamResponse:
+        people = self._asked(request).contributors
+        size, page = int(request.query.get("per_page", "30")), int(request.query.get("page", "1"))
+        shown = people[(page - 1) * size : page * size]
+        entries = [{"login": login, "type": "User", "contributions": count} for login, count in shown]
+        return _paged(request, entries, -(-len(people) // size))
+
+    async def _tarball(self, request: web.Request) -> web.StreamResponse:
+        repository = self._asked(request)
+        raise web.HTTPFound(f"{self.url}/archives/{repository.full_name}/{request.match_info['ref']}")
+
+    async def _archive(self, request: web.Request) -> web.StreamResponse:
+        repository = self._asked(request)
+        if request.match_info["sha"] != repository.sha:
+            raise web.HTTPNotFound
+        return web.Response(body=repository.tarball(), content_type="application/x-gzip")
+
+
+def _not_found() -> web.Response:
+    body = {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}
+    return web.json_response(body, status=404)
+
+
+def _described(repository: FakeRepository) -> dict[str, Any]:
+    owner, name = repository.full_name.split("/")
+    return {
+        "id": 1,
+        "name": name,
+        "full_name": repository.full_name,
+        "owner": {"login": owner, "type": "User"},
+        "private": False,
+        "html_url": f"https://github.com/{repository.full_name}",
+        "description": repository.description,
+        "homepage": None,
+        "default_branch": repository.default_branch,
+        "stargazers_count": repository.stars,
+        "forks_count": repository.forks,
+        "archived": False,
+        "disabled": False,
+        "topics": list(repository.topics),
+        "license": repository.license,
+        "pushed_at": DATE,
+    }
+
+
+def _committed(sha: str, date: str) -> dict[str, Any]:
+    person = {"name": "Octo Cat", "email": "octocat@example.com", "date": date}
+    return {
+        "sha": sha,
+        "commit": {"author": person, "committer": person, "message": "A commit"},
+        "parents": [],
+    }
+
+
+def _paged(request: web.Request, entries: list[dict[str, Any]], pages: int) -> web.Response:
+    headers = {}
+    if pages > 1 and int(request.query.get("page", "1")) < pages:
+        last = request.url.update_query(page=str(pages))
+        headers["Link"] = f'<{request.url.update_query(page="2")}>; rel="next", <{last}>; rel="last"'
+    return web.json_response(entries, headers=headers)
+
+
+async def _serve(port: int, repositories: list[str]) -> None:
+    async with FakeGitHub(port) as github:
+        for entry in repositories:
+            name, _, folder = entry.partition("=")
+            github.add(name, Path(folder))
+        print(f"GITHUB_API_URL={github.url}", flush=True)  # noqa: T201 - what a shell is told
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--repo", action="append", required=True, metavar="OWNER/NAME=FOLDER")
+    arguments = parser.parse_args()
+    asyncio.run(_serve(arguments.port, arguments.repo))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What every voice must do: the same claims for each one that is registered."""
+
+import numpy as np
+import pytest
+
+from shared.speech.registry import load, voices
+from shared.speech.sound import heard
+from shared.speech.voice import MAX_TEXT_CHARACTERS, Unspeakable
+
+SENTENCES = [
+    "The scanner reads 12,345 files with Python 3.11 — and `make test` passes.",
+    "foo() calls os.path, HTTP/2, CI/CD and C++ (72%) in 2026-11-23.",
+    "Hi.",
+]
+WEIRD = "Zażółć 数据 \u202eabc\u202c 🎉 e\u0301te\u0301 \x00 \x07 ﬁle 𝔘nicode ﷽ a\u200bb ٣٤ '' <>&; [x](/y/) end"
+
+
+@pytest.fixture(scope="module", params=voices(), ids=lambda card: f"{card.engine}-{card.name}")
+def speaker(request):
+    return load(request.param)
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_each_written_word_has_its_time_within_the_sound(speaker, text):
+    speech = speaker.speak(text)
+    assert [word.text for word in speech.words] == text.split()
+    starts = [word.start for word in speech.words]
+    assert starts == sorted(starts)
+    assert starts[0] >= 0
+    assert all(word.start <= word.end for word in speech.words)
+    assert speech.words[-1].end <= len(speech.samples) / speaker.card.sample_rate
+
+
+def test_the_same_text_gives_the_same_samples(speaker):
+    first, second = speaker.speak(SENTENCES[0]), speaker.speak(SENTENCES[0])
+    assert first.samples.tobytes() == second.samples.tobytes()
+    assert first.words == second.words
+
+
+def test_the_sound_is_mono_float_neither_silent_nor_clipped(speaker):
+    samples = speaker.speak(SENTENCES[0]).samples
+    assert samples.dtype == np.float32
+    assert samples.ndim == 1
+    assert 0.1 < np.abs(samples).max() < 1
+
+
+def test_sentences_have_a_common_level(speaker):
+    levels = []
+    for text in SENTENCES:
+        samples = speaker.speak(text).samples
+        frames = heard(samples, speaker.card.sample_rate)
+        width = len(samples) // len(frames)
+        loud = samples[: len(frames) * width].reshape(-1, width)[frames]
+        levels.append(20 * np.log10(np.sqrt((loud**2).mean())))
+    assert max(levels) - min(levels) < 2
+
+
+def test_speech_has_a_plausible_pace(speaker):
+    text = "The publisher draws every slide again when a sentence of the script has changed."
+    seconds = len(speaker.speak(text).samples) / speaker.card.sample_rate
+    assert 10 < len(text) / seconds < 25
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "—", "数据"])
+def test_text_without_a_word_is_refused(speaker, text):
+    with pytest.raises(Unspeakable):
+        speaker.speak(text)
+
+
+def test_a_text_over_the_limit_is_refused(speaker):
+    with pytest.raises(Unspeakable, match="limit"):
+        speaker.speak("word " * (MAX_TEXT_CHARACTERS // 5 + 1))
+
+
+def test_weird_unicode_is_survived(speaker):
+    speech = speaker.speak(WEIRD)
+    assert [word.text for word in speech.words] == WEIRD.split()
+
+
+def test_a_sentence_too_long_for_the_model_keeps_all_its_words(speaker):
+    text = ", ".join(["the worker reads an event and writes it down"] * 12) + "."
+    speech = speaker.speak(text)
+    assert [word.text for word in speech.words] == text.split()
+    assert all(word.end - word.start > 0.02 for word in speech.words)
+
+
+@pytest.mark.slow
+def test_ten_thousand_characters_are_spoken_in_bounds(speaker):
+    text = ("supercalifragilistic" * 4 + " 99999999999999999999999 ") * 96
+    text = text[:MAX_TEXT_CHARACTERS]
+    assert len(speaker.speak(text).words) == len(text.split())
