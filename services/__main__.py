@@ -53,6 +53,10 @@ def _command(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
         from services.commands.doctor import doctor  # noqa: PLC0415
 
         return doctor()
+    if options.command == "jobs":
+        from services.commands.jobs import jobs  # noqa: PLC0415
+
+        return jobs(options)
     if options.command == "languages":
         from services.commands.languages import languages  # noqa: PLC0415
 
@@ -74,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--stage", choices=[stage.name for stage in PIPELINE], help="only this stage of it")
     commands.add_parser("provision", help="make the streams and consumers of $NATS_URL")
     commands.add_parser("doctor", help="check whether a film would succeed here")
+    _add_jobs(commands)
     commands.add_parser("languages", help="list the languages films can be made in")
     return parser
 
@@ -89,6 +94,30 @@ def _add_run(commands: Any) -> None:
     run.add_argument("--voice", type=_pair, action="append", default=[], metavar="en=NAME")
     run.add_argument("--json", action="store_true", help="end standard output with the job's record")
     run.add_argument("--quiet", action="store_true", help="say nothing but errors")
+
+
+def _add_jobs(commands: Any) -> None:
+    parser = commands.add_parser("jobs", help="list, show, watch, cancel, retry jobs; parked work")
+    parser.add_argument("--url", default="http://127.0.0.1:8080", help="the gateway")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="newest first")
+    listing.add_argument("--status", default="all")
+    listing.add_argument("--limit", type=int, default=50)
+    listing.add_argument("--json", action="store_true")
+    for name, words in (
+        ("show", "one job's record"),
+        ("watch", "a job's progress until its end"),
+        ("cancel", "end a job"),
+        ("retry", "run again what did not finish"),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("job_id", metavar="ID")
+        if name == "retry":
+            action.add_argument("--from-stage", metavar="STAGE")
+            action.add_argument("--lang", type=_words, default=())
+    parked = actions.add_parser("parked", help="the dead letters")
+    parked.add_argument("--json", action="store_true")
+    actions.add_parser("requeue", help="run parked work again").add_argument("parked_id", metavar="PARKED")
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -4,9 +4,8 @@ The order keeps a job from being lost or done twice. What a handler brought is s
 acknowledged; each output is stored once a generation; a message nobody can work on is parked before it is
 dropped.
 
-Attempts are counted by the reports they leave. A first attempt reports only when it takes longer than a moment;
-so a message that comes again without any report is in its second. From then on each attempt is reported
-before its handler starts: a handler that kills its process is counted, one that only waits is not.
+Attempts are counted by the report that goes out before each handler starts: a handler that kills its process
+has used one up, one that only waits has not. The same report finds out whether the job has ended meanwhile.
 """
 
 from __future__ import annotations
@@ -33,8 +32,6 @@ log = structlog.get_logger()
 
 Handler = Callable[[In, Progress], Awaitable[Out | Sequence[Out]]]
 
-FIRST_REPORT_SECONDS = 0.05
-"""A first attempt that takes longer is shown as started."""
 REPORT_SECONDS = 0.5
 """Progress reaches the record this often at most."""
 MAX_BACKOFF_SECONDS = 60.0
@@ -56,8 +53,8 @@ class Attempt(Generic[In, Out]):
         self._number = 1
         self._started_at = now()
         self._progress = 0.0
-        self._reported_progress: float | None = None
-        self._reported_at = self._beat_at = self._began = time.monotonic()
+        self._reported_progress = 0.0
+        self._reported_at = self._beat_at = time.monotonic()
         self._handling: asyncio.Task[Any] | None = None
         self._stopped_because = ""
 
@@ -76,23 +73,19 @@ class Attempt(Generic[In, Out]):
         if moment - self._beat_at >= self._stage.ack_wait_seconds / 3:
             self._beat_at = moment
             await self._delivery.beat()
-        if self._handling is None or not self._has_news(moment):
+        has_news = self._progress != self._reported_progress
+        if self._handling is None or not has_news or moment - self._reported_at < REPORT_SECONDS:
             return
         self._reported_at, self._reported_progress = moment, self._progress
         if not await self._report("started"):
             self.stop(JOB_ENDED)
-
-    def _has_news(self, moment: float) -> bool:
-        if self._reported_progress is None:
-            return moment - self._began >= FIRST_REPORT_SECONDS
-        return self._progress != self._reported_progress and moment - self._reported_at >= REPORT_SECONDS
 
     async def make(self) -> None:
         """Work on the message; afterwards it is acknowledged, handed back, or parked and dropped.
 
         Raises Unavailable when NATS fails us on the way: then the message comes again by itself.
         """
-        if self._delivery.delivered > 1 and not await self._begin_again():
+        if not await self._begin():
             return
         try:
             outputs = await self._handled()
@@ -113,16 +106,15 @@ class Attempt(Generic[In, Out]):
         else:
             await self._finish(outputs)
 
-    async def _begin_again(self) -> bool:
-        """Say that a message that came before is worked on again; False when there is nothing to do."""
-        if await self._is_settled():
+    async def _begin(self) -> bool:
+        """Say that the work starts, unless it is done, over, or was tried too often."""
+        if self._delivery.delivered > 1 and await self._is_settled():
             await settle(self._bus, self.event, None)
             await self._delivery.done()
             return False
         if self._number > self._stage.attempts:
             await self._give_up(self._exhausted("the process died each time"))
             return False
-        self._reported_progress = self._progress
         if not await self._report("started"):
             await self._delivery.drop(JOB_ENDED)
             return False
@@ -138,11 +130,9 @@ class Attempt(Generic[In, Out]):
             self._number = self._delivery.delivered
         elif isinstance(report, StageReported):
             self._number = report.attempt + (report.status != "waiting")
-            self._started_at = report.began_at or self._started_at
+            self._started_at = report.started_at
             if report.status == "failed":
                 return True
-        else:
-            self._number = 2
         return self._has_outputs(mine)
 
     def _is_my_report(self, event: Event) -> bool:
@@ -173,12 +163,7 @@ class Attempt(Generic[In, Out]):
     async def _finish(self, outputs: list[Event]) -> None:
         sequence: int | None = None
         for output in outputs:
-            whole = msgspec.structs.replace(
-                output,
-                generation=self.event.generation,
-                attempt=self._number,
-                began_at=self._started_at,
-            )
+            whole = msgspec.structs.replace(output, generation=self.event.generation)
             sequence = await self._bus.publish_once(whole)
         if self._stage.ends_language:
             await settle(self._bus, self.event, sequence)
@@ -195,7 +180,6 @@ class Attempt(Generic[In, Out]):
         if self._number >= self._stage.attempts:
             await self._give_up(self._exhausted(f"{type(error).__name__}: {error}"))
         else:
-            await self._report("started")
             await self._delivery.again(min(2.0 ** (self._number - 1), MAX_BACKOFF_SECONDS))
 
     async def _end_stopped(self) -> None:
@@ -252,7 +236,7 @@ class Attempt(Generic[In, Out]):
             at=now(),
             generation=self.event.generation,
             attempt=self._number,
-            began_at=self._started_at,
+            started_at=self._started_at,
             stage=cast("StageName", self._stage.name),
             part=self.event.branch,
             status=status,

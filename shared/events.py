@@ -61,9 +61,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
     at: datetime
     generation: int = 0
     """Counts the retries of this branch; outputs are stored once a generation."""
-    began_at: datetime | None = None
-    """When the stage that brought this began, and in which attempt; the runner fills both in."""
-    attempt: int = 1
 
     @property
     def branch(self) -> str:
@@ -169,6 +166,8 @@ class StageReported(Event, frozen=True, kw_only=True, tag="stage"):
     part: str
     """The branch this report is about: `all`, or one language."""
     status: Literal["started", "waiting", "failed", "cancelled", "skipped"]
+    attempt: int
+    started_at: datetime
     progress: float = 0.0
     """Per cent, 0 to 100."""
     error: Failure | None = None

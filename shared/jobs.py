@@ -239,20 +239,17 @@ def _row(
 
 
 def _add_report(row: StageRecord, report: StageReported) -> None:
-    row.status, row.progress, row.error = report.status, report.progress, report.error
-    _add_times(row, report)
-    if report.status not in {"failed", "cancelled", "skipped"}:
-        row.ended_at = None
+    row.status, row.attempt, row.progress = report.status, report.attempt, report.progress
+    row.started_at, row.error = report.started_at, report.error
+    row.seconds = _seconds(report.started_at, report.at)
+    if report.status in {"failed", "cancelled", "skipped"}:
+        row.ended_at = report.at
 
 
 def _add_output(row: StageRecord, output: Event) -> None:
     row.status, row.progress, row.error = "finished", 100.0, None
-    _add_times(row, output)
-
-
-def _add_times(row: StageRecord, event: Event) -> None:
-    row.attempt, row.started_at, row.ended_at = event.attempt, event.began_at or row.started_at, event.at
-    row.seconds = _seconds(row.started_at, event.at)
+    row.ended_at = output.at
+    row.seconds = _seconds(row.started_at, output.at)
 
 
 def _seconds(start: datetime | None, end: datetime) -> float | None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from aiohttp import web
 
+from services.gateway.control import Control, RetryRequest
 from services.gateway.errors import ApiError, answer, errors_as_json
 from services.gateway.identity import job_id
 from services.gateway.listing import Listing, list_records
@@ -34,6 +35,7 @@ class Gateway:
         self._bus = bus
         self._records = records
         self._settings = settings
+        self._control = Control(bus)
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[errors_as_json])
@@ -46,6 +48,10 @@ class Gateway:
                 web.post("/jobs", self._guarded(self.submit)),
                 web.get("/jobs", self._guarded(self.list_jobs)),
                 web.get("/jobs/{job_id}", self._guarded(self.show_job)),
+                web.post("/jobs/{job_id}/cancel", self._guarded(self.cancel_job)),
+                web.post("/jobs/{job_id}/retry", self._guarded(self.retry_job)),
+                web.get("/parked", self._guarded(self.list_parked)),
+                web.post("/parked/{parked_id}/requeue", self._guarded(self.requeue)),
             ]
         )
         return app
@@ -97,6 +103,19 @@ class Gateway:
     async def list_jobs(self, request: web.Request) -> web.Response:
         wish = decode_query(request.query, Listing)
         return answer(list_records(self._records.newest_first(), wish))
+
+    async def cancel_job(self, request: web.Request) -> web.Response:
+        return answer(await self._control.cancel(_job_id(request)))
+
+    async def retry_job(self, request: web.Request) -> web.Response:
+        wish = decode_body(await request.read() or b"{}", RetryRequest)
+        return answer(await self._control.retry(_job_id(request), wish))
+
+    async def list_parked(self, _request: web.Request) -> web.Response:
+        return answer({"parked": await self._control.parked()})
+
+    async def requeue(self, request: web.Request) -> web.Response:
+        return answer(await self._control.requeue(request.match_info["parked_id"]))
 
     async def _accept(self, spec: JobSpec, meaning: str) -> str:
         """Store a job once, whatever its priority; the same wish again gives the same id."""

@@ -193,7 +193,7 @@ async def test_the_status_bucket_holds_each_event_as_json(tmp_path: Path) -> Non
             return {message.subject: msgspec.json.decode(message.payload) for message in stored}
 
         found = await wait_until(lambda: _has(entries, "$KV.status.a.g0.closed.all"))
-    assert found["$KV.status.a.g0.submitted.all"]["spec"]["repo"] == "acme/site"
+    assert found["$KV.status.a.g0.render.en"]["status"] == "started"
     assert found["$KV.status.a.g0.published.en"]["event"] == "published"
 
 

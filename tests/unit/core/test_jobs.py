@@ -41,7 +41,7 @@ def made(kind: type[Any], seconds: float, **fields: Any) -> Any:
 
 
 def report(stage: str, part: str, seconds: float, status: str = "started", **fields: Any) -> StageReported:
-    known = {"attempt": 1, "began_at": at(seconds)} | fields
+    known = {"attempt": 1, "started_at": at(seconds)} | fields
     return made(StageReported, seconds, stage=stage, part=part, status=status, **known)
 
 

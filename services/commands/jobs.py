@@ -1,0 +1,117 @@
+"""`reporeel jobs …`: the HTTP API from a shell."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from typing import Any
+
+import aiohttp
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from services.commands.progress import show_progress
+from services.gateway.control import ParkedEntry
+from services.gateway.listing import Page
+from shared.errors import ReporeelError
+from shared.jobs import JobRecord
+
+POLL_SECONDS = 0.5
+BAD_REQUEST = 400
+
+
+class GatewayRefused(ReporeelError):
+    """The gateway answered with an error, or not at all."""
+
+
+class Door:
+    """A running gateway."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def ask(self, method: str, path: str, body: Any = None) -> bytes:
+        """Call one route and give the answer's bytes.
+
+        Raises GatewayRefused with the gateway's own words and hint.
+        """
+        data = None if body is None else msgspec.json.encode(body)
+        try:
+            async with self._session.request(method, path, data=data) as reply:
+                answer = await reply.read()
+        except aiohttp.ClientError as error:
+            raise GatewayRefused(f"no gateway answers: {error}; start it, or give --url") from error
+        if reply.status >= BAD_REQUEST:
+            refusal = msgspec.json.decode(answer)["error"]
+            raise GatewayRefused(f"{refusal['message']} {refusal['hint']}".strip())
+        return answer
+
+
+async def jobs(options: argparse.Namespace) -> int:
+    """Run one of the subcommands against a gateway."""
+    token = os.environ.get("REPOREEL_API_TOKENS", "").split(",")[0].strip()
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with aiohttp.ClientSession(options.url, headers=headers) as session:
+        return await _run(Door(session), options)
+
+
+async def _run(door: Door, options: argparse.Namespace) -> int:
+    action = options.action
+    if action == "watch":
+        return await _watch(door, options.job_id)
+    if action == "list":
+        answer = await door.ask("GET", f"/jobs?status={options.status}&limit={options.limit}")
+        return _show(answer) if options.json else _list(answer)
+    if action == "parked":
+        answer = await door.ask("GET", "/parked")
+        return _show(answer) if options.json else _parked(answer)
+    return _show(await _change(door, options))
+
+
+async def _change(door: Door, options: argparse.Namespace) -> bytes:
+    """Ask for one job's record, changed or as it is."""
+    if options.action == "requeue":
+        return await door.ask("POST", f"/parked/{options.parked_id}/requeue")
+    where = f"/jobs/{options.job_id}"
+    if options.action == "retry":
+        body = {"from_stage": options.from_stage, "languages": options.lang}
+        return await door.ask("POST", f"{where}/retry", body)
+    return await (
+        door.ask("POST", f"{where}/cancel") if options.action == "cancel" else door.ask("GET", where)
+    )
+
+
+async def _watch(door: Door, job_id: str) -> int:
+    with show_progress(Console(stderr=True)) as show:
+        while True:
+            record = msgspec.json.decode(await door.ask("GET", f"/jobs/{job_id}"), type=JobRecord)
+            show(record)
+            if record.status in {"finished", "failed", "cancelled"}:
+                sys.stdout.write(f"{record.status}\n")
+                return 0 if record.status == "finished" else 1
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def _show(answer: bytes) -> int:
+    sys.stdout.write(msgspec.json.format(answer, indent=2).decode() + "\n")
+    return 0
+
+
+def _list(answer: bytes) -> int:
+    table = Table("job", "repository", "status", "progress", "created", box=None)
+    for record in msgspec.json.decode(answer, type=Page).jobs:
+        created = f"{record.created_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(record.job_id, record.repo_url, record.status, f"{record.progress:.0f} %", created)
+    Console(soft_wrap=True).print(table)
+    return 0
+
+
+def _parked(answer: bytes) -> int:
+    table = Table("parked", "job", "stage", "attempts", "reason", box=None)
+    for entry in msgspec.json.decode(answer, type=dict[str, list[ParkedEntry]])["parked"]:
+        table.add_row(entry.id, entry.job_id or "", entry.stage, str(entry.attempts), entry.reason)
+    Console(soft_wrap=True).print(table)
+    return 0
