@@ -1,0 +1,1 @@
+"""Speech: voices, how text is read to them, and whole scripts spoken."""

@@ -42,6 +42,9 @@ def test_every_voice_says_what_it_is():
 
 
 def test_no_engine_is_loaded_to_know_the_voices():
-    code = "import sys; from shared.speech.registry import voices; voices(); print({'hibari', 'onnxruntime'} & set(sys.modules))"
+    code = (
+        "import sys; from shared.speech.registry import voices; voices();"
+        "print({'hibari', 'onnxruntime'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -41,7 +41,7 @@ async def written(blobs, *scenes, language="en", voices=None) -> ScriptWritten:
     script = msgspec.structs.replace(script_of(*scenes), language=language)
     return ScriptWritten(
         job_id="j1",
-        spec=JobSpec(repo="/tmp/x", voices=voices or {}),
+        spec=JobSpec(repo="acme/site", voices=voices or {}),
         at=now(),
         generation=2,
         language=language,

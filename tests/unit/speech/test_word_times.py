@@ -51,6 +51,15 @@ def test_no_word_reaches_into_the_silence_behind_it(voice):
         assert frames[first : first + 2].any(), word
 
 
+@pytest.mark.parametrize("text", [PAUSING, "The code in src/flask is Python, and docs/ holds 87 files."])
+def test_no_ordinary_word_holds_a_pause(voice, text):
+    speech = voice.speak(text)
+    frames = heard(speech.samples, voice.card.sample_rate)
+    for word in speech.words:
+        loud = np.flatnonzero(frames[round(word.start / FRAME_SECONDS) : round(word.end / FRAME_SECONDS)])
+        assert np.diff(loud).max(initial=0) * FRAME_SECONDS < 0.12, word
+
+
 def test_longer_words_take_longer(voice):
     a, internationalization, *_ = voice.speak("A internationalization here.").words
     assert internationalization.end - internationalization.start > 4 * (a.end - a.start)
