@@ -97,7 +97,7 @@ class Studio:
         }
         if narrated:
             files[f"narration.{language}.json"] = msgspec.json.encode(narration)
-        facts = FactBase(repo=self.spec.repo, commit=COMMIT, facts=())
+        facts = FactBase(repo=self.spec.repo.removeprefix("/home/ana/"), commit=COMMIT, facts=())
         return VideoRendered(
             job_id=JOB,
             spec=self.spec,

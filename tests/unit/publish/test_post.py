@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -108,10 +109,22 @@ def test_markdown_shows_the_text_itself(title: str) -> None:
 
 @pytest.mark.parametrize("title", NASTY)
 def test_a_title_brings_no_markup_of_its_own(title: str) -> None:
+    assert marks(title) == marks("plain")
+
+
+def marks(title: str) -> list[str]:
+    """The kinds of blocks of a post, paragraphs aside."""
     body = written(title).split("---\n", 2)[2]
-    tags = [token.type for token in MarkdownIt("commonmark").parse(body)]
-    usual = [token.type for token in MarkdownIt("commonmark").parse(written("plain").split("---\n", 2)[2])]
-    assert title == "" or tags == usual
+    tokens = MarkdownIt("commonmark").parse(body)
+    return [
+        token.type for token in tokens if token.type not in {"paragraph_open", "inline", "paragraph_close"}
+    ]
+
+
+def test_each_line_of_the_description_is_a_paragraph() -> None:
+    film = replace(film_named("x"), description="What it is.\n\nMeasured: 2 files\n- not a list")
+    text = post(film, "demo", None, None, datetime(2026, 1, 2, tzinfo=UTC))
+    assert "\n\nWhat it is.\n\nMeasured: 2 files\n\n\\- not a list\n\n## " in text
 
 
 def test_chapters_carry_their_time() -> None:
