@@ -163,7 +163,7 @@ class Attempt(Generic[In, Out]):
     async def _finish(self, outputs: list[Event]) -> None:
         sequence: int | None = None
         for output in outputs:
-            whole = msgspec.structs.replace(output, generation=self.event.generation)
+            whole = msgspec.structs.replace(output, generation=self.event.generation, at=now())
             sequence = await self._bus.publish_once(whole)
         if self._stage.ends_language:
             await settle(self._bus, self.event, sequence)

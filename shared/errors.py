@@ -13,6 +13,8 @@ ReporeelError
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ReporeelError(Exception):
     """Root of every error this project raises."""
@@ -29,6 +31,17 @@ class StageError(ReporeelError):
         self.message = message
         self.code = code
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it leave a child process whole."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(kind: type[StageError], arguments: tuple[Any, ...], state: dict[str, Any]) -> StageError:
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
 
 
 class Retry(StageError):

@@ -124,7 +124,7 @@ Slide = TitleSlide | GlanceSlide | ArchitectureSlide | CodeSlide | ListSlide | O
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     id: str
-    """`hook`, `problem`, `solution`, `architecture`, `strengths`, `limits`, `verdict`."""
+    """`hook`, `glance`, `problem`, `solution`, `architecture`, `code`, `strengths`, `limits`, `verdict`."""
     heading: str
     """The chapter's name."""
     sentences: tuple[Sentence, ...]

@@ -67,7 +67,6 @@ def _embedded() -> Finding:
 
 def _local_findings(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _tried("voice", _voice)
-    yield _tried("pictures", _pictures)
     yield _disk(load(PlaceSettings, environ).films)
     yield _present(environ, "GITHUB_TOKEN", "GitHub answers 60 requests an hour without a token")
     yield _present(environ, "GITHUB_WEBHOOK_SECRET", "without it every webhook is refused")
@@ -81,17 +80,12 @@ def _tried(what: str, check: Callable[[], str]) -> Finding:
 
 
 def _voice() -> str:
-    from shared.speech.registry import voice_for  # noqa: PLC0415 - engines load only when asked for
+    from shared.speech.registry import load as load_voice  # noqa: PLC0415 - engines load when asked for
+    from shared.speech.registry import voice_for  # noqa: PLC0415
 
-    voice = voice_for(SPOKEN[0], None)
-    speech = voice.speak("All is well.")
-    return f"{voice.engine} speaks {SPOKEN[0]}: {len(speech.samples) / voice.sample_rate:.1f} s"
-
-
-def _pictures() -> str:
-    from services.publisher.render.selftest import draw_one  # noqa: PLC0415
-
-    return draw_one()
+    card = voice_for(SPOKEN[0])
+    speech = load_voice(card).speak("All is well.")
+    return f"{card.engine} speaks {SPOKEN[0]} ({card.tier}), {len(speech.words)} words in a trial"
 
 
 def _disk(folder: Path) -> Finding:

@@ -11,7 +11,6 @@ from typing import Any
 import aiohttp
 import msgspec
 from rich.console import Console
-from rich.table import Table
 
 from services.commands.progress import show_progress
 from services.gateway.control import ParkedEntry
@@ -101,17 +100,15 @@ def _show(answer: bytes) -> int:
 
 
 def _list(answer: bytes) -> int:
-    table = Table("job", "repository", "status", "progress", "created", box=None)
     for record in msgspec.json.decode(answer, type=Page).jobs:
         created = f"{record.created_at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(record.job_id, record.repo_url, record.status, f"{record.progress:.0f} %", created)
-    Console(soft_wrap=True).print(table)
+        columns = f"{record.job_id}  {record.status:<9}  {record.progress:3.0f} %  {created}"
+        sys.stdout.write(f"{columns}  {record.repo_url}\n")
     return 0
 
 
 def _parked(answer: bytes) -> int:
-    table = Table("parked", "job", "stage", "attempts", "reason", box=None)
     for entry in msgspec.json.decode(answer, type=dict[str, list[ParkedEntry]])["parked"]:
-        table.add_row(entry.id, entry.job_id or "", entry.stage, str(entry.attempts), entry.reason)
-    Console(soft_wrap=True).print(table)
+        columns = f"{entry.id}  {entry.job_id or '-'}  {entry.stage:<9}  {entry.attempts} attempts"
+        sys.stdout.write(f"{columns}  {entry.reason}\n")
     return 0

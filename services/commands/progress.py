@@ -47,7 +47,10 @@ class _Bars:
             task = self._tasks[name]
             if stage.started_at and not self._progress.tasks[task].started:
                 self._progress.start_task(task)
-            self._progress.update(task, completed=stage.progress, mark=MARKS[stage.status])
+            described = name if stage.status != "waiting" else f"{name}: {_reason(stage)}"
+            self._progress.update(
+                task, description=described, completed=stage.progress, mark=MARKS[stage.status]
+            )
             if stage.ended_at:
                 self._progress.stop_task(task)
 
@@ -60,10 +63,17 @@ class _Lines:
     def show(self, record: JobRecord) -> None:
         for stage in record.stages:
             name = _name(stage)
+            if stage.status == "waiting" and (waits := f"waits {name}: {_reason(stage)}") not in self._told:
+                self._told.add(waits)
+                self._console.print(waits, highlight=False, soft_wrap=True)
             if stage.ended_at and name not in self._told:
                 self._told.add(name)
                 seconds = f"{stage.seconds:.1f} s" if stage.seconds is not None else ""
                 self._console.print(f"{stage.status:<9} {name:<16} {seconds}", highlight=False)
+
+
+def _reason(stage: StageRecord) -> str:
+    return stage.error.message if stage.error else "handed back"
 
 
 def _name(stage: StageRecord) -> str:

@@ -17,7 +17,7 @@ GITHUB_ADDRESS = re.compile(r"https://github\.com/(?P<repo>[^/?#]+/[^/?#]+?)(?:\
 REF = re.compile(r"(?![-/])[A-Za-z0-9._/+@-]{1,200}")
 MAX_LANGUAGES = 20
 
-T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class JobRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,7 +33,7 @@ class JobRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     publish: tuple[str, ...] = ("files",)
 
 
-def decode_body(body: bytes, wanted: type[T]) -> T:
+def decode_body(body: bytes, wanted: type[S]) -> S:
     """Decode a JSON body.
 
     Raises ApiError (400) that names the field.
@@ -41,10 +41,12 @@ def decode_body(body: bytes, wanted: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=wanted)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise ApiError(400, "body_invalid", f"The body is not what this route takes: {error}") from error
+        names = ", ".join(field.encode_name for field in msgspec.structs.fields(wanted))
+        message = f"The body is not what this route takes: {error}"
+        raise ApiError(400, "body_invalid", message, f"It takes a JSON object with {names}.") from error
 
 
-def decode_query(query: Any, wanted: type[T]) -> T:
+def decode_query(query: Any, wanted: type[S]) -> S:
     """Decode a query string's parameters.
 
     Raises ApiError (400) that names the parameter.
@@ -52,7 +54,9 @@ def decode_query(query: Any, wanted: type[T]) -> T:
     try:
         return msgspec.convert(dict(query), wanted, strict=False)
     except msgspec.ValidationError as error:
-        raise ApiError(400, "query_invalid", f"The query is not what this route takes: {error}") from error
+        names = ", ".join(field.encode_name for field in msgspec.structs.fields(wanted))
+        message = f"The query is not what this route takes: {error}"
+        raise ApiError(400, "query_invalid", message, f"It takes {names}.") from error
 
 
 def spec_of(request: JobRequest, trigger: Trigger, local_root: Path | None) -> JobSpec:

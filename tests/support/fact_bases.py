@@ -56,22 +56,46 @@ LIBRARY = FactBase(
             "Routing tables grow until nobody dares to touch them. Portico turns them into plain data, "
             "so you can test a route without having to start a server. See https://portico.example for more.",
         ),
-        fact("readme.feature.1", "readme", "Typed path parameters: each one is converted before your code runs"),
+        fact(
+            "readme.feature.1", "readme", "Typed path parameters: each one is converted before your code runs"
+        ),
         fact("readme.feature.2", "readme", "Reverse routing - build an address from a route's name"),
         fact("readme.feature.3", "readme", "Fast"),
         fact("readme.feature.4", "readme", "Support for WebSocket and HTTP/2"),
         fact("readme.install", "readme", "pip install portico"),
-        fact("readme.example", "readme", 'from portico import Router\n\nrouter = Router()\nrouter.add("/", home)'),
+        fact(
+            "readme.example",
+            "readme",
+            'from portico import Router\n\nrouter = Router()\nrouter.add("/", home)',
+        ),
         fact("files.count", "size", 112),
         fact("lines.count", "size", 12_431),
         fact("tests.count", "size", 39),
         fact("ci.workflows", "size", 2),
-        fact("language.1", "language", "Python", share=0.914, files=96, lines=11_362, bytes=402_000, color="#3572A5"),
-        fact("language.2", "language", "HTML", share=0.061, files=9, lines=700, bytes=26_000, color="#e34c26"),
+        fact(
+            "language.1",
+            "language",
+            "Python",
+            share=0.914,
+            files=96,
+            lines=11_362,
+            bytes=402_000,
+            color="#3572A5",
+        ),
+        fact(
+            "language.2", "language", "HTML", share=0.061, files=9, lines=700, bytes=26_000, color="#e34c26"
+        ),
         fact("license.spdx", "license", "BSD-3-Clause", name="BSD 3-Clause License"),
         fact("manifest.1", "manifest", "pyproject.toml", ecosystem="python", name="portico", version="2.4.1"),
         fact("dependency.1", "dependency", "anyio", ecosystem="python", requirement=">=3.4", scope="runtime"),
-        fact("dependency.2", "dependency", "httptools", ecosystem="python", requirement=">=0.6", scope="runtime"),
+        fact(
+            "dependency.2",
+            "dependency",
+            "httptools",
+            ecosystem="python",
+            requirement=">=0.6",
+            scope="runtime",
+        ),
         fact("dependency.3", "dependency", "pytest", ecosystem="python", requirement="", scope="dev"),
         fact("directory.1", "directory", "portico", files=31, bytes=210_000, lines=6200),
         fact("directory.2", "directory", "tests", files=39, bytes=120_000, lines=4100),
@@ -81,8 +105,13 @@ LIBRARY = FactBase(
         fact("module.4", "module", "portico.responses", path="portico/responses.py", lines=548, fan_in=6),
         fact("module.5", "module", "portico.cli", path="portico/cli.py", lines=90, fan_in=0),
         *(
-            fact(f"import.{number}", "import", f"portico.{one} -> portico.{other}",
-                 source=f"portico.{one}", target=f"portico.{other}")
+            fact(
+                f"import.{number}",
+                "import",
+                f"portico.{one} -> portico.{other}",
+                source=f"portico.{one}",
+                target=f"portico.{other}",
+            )
             for number, (one, other) in enumerate(
                 (
                     ("cli", "application"),
@@ -97,8 +126,15 @@ LIBRARY = FactBase(
                 start=1,
             )
         ),
-        fact("excerpt.1", "excerpt", EXCERPT, path="portico/routing.py", first_line=252, language="python",
-             symbol="Router.match"),
+        fact(
+            "excerpt.1",
+            "excerpt",
+            EXCERPT,
+            path="portico/routing.py",
+            first_line=252,
+            language="python",
+            symbol="Router.match",
+        ),
         fact("commits.count", "history", 1421),
         fact("commits.first", "history", "2018-06-25"),
         fact("commits.last", "history", "2026-10-30"),
@@ -108,7 +144,7 @@ LIBRARY = FactBase(
         fact("tag.1", "tag", "v2.4.1", date="2026-09-14"),
         fact("release.1", "release", "v2.4.1", date="2026-09-14", title="Reverse routing"),
     ),
-)  # fmt: skip
+)
 """A Python library with everything a repository can show."""
 
 COMMAND = FactBase(

@@ -117,9 +117,9 @@ class FakeGitHub:
         application.router.add_get("/archives/{owner}/{name}/{sha}", self._archive)
         for listing in ("languages", "releases", "tags", "contributors"):
             application.router.add_get(f"/repos/{{owner}}/{{name}}/{listing}", getattr(self, f"_{listing}"))
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=1.0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
         return self

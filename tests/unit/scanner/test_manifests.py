@@ -1,0 +1,227 @@
+"""Manifests of each ecosystem, well-formed and not."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.scanner.analysis.licenses import license_declared, license_of_text
+from services.scanner.analysis.manifests import is_manifest, read_manifests
+from services.scanner.analysis.manifests.manifest import Manifest
+from services.scanner.analysis.project import dependency_facts, license_facts, manifest_facts
+
+
+def read(path: str, text: str) -> Manifest:
+    (found,), warnings = read_manifests({path: text})
+    assert warnings == ()
+    return found
+
+
+def named(manifest: Manifest) -> list[tuple[str, str, str]]:
+    return [(each.name, each.requirement, each.scope) for each in manifest.dependencies]
+
+
+def test_pyproject():
+    found = read(
+        "pyproject.toml",
+        '[project]\nname = "demo"\nversion = "1.0"\ndescription = "Adds."\nlicense = "MIT"\n'
+        'dependencies = ["aiohttp[speedups]>=3,<4", "attrs; python_version < \'3.12\'"]\n'
+        '[project.optional-dependencies]\ntest = ["pytest>=8"]\nfast = ["uvloop"]\n'
+        '[project.scripts]\ndemo = "demo.cli:main"\n[project.urls]\nHomepage = "https://x.example"\n',
+    )
+    assert (found.name.value, found.name.line, found.version.value) == ("demo", 2, "1.0")
+    assert named(found) == [
+        ("aiohttp", ">=3,<4", "runtime"),
+        ("attrs", "", "runtime"),
+        ("pytest", ">=8", "dev"),
+        ("uvloop", "", "optional"),
+    ]
+    assert [(each.name, each.target, each.line) for each in found.commands] == [("demo", "demo.cli:main", 11)]
+    assert found.homepage.value == "https://x.example"
+
+
+def test_poetry():
+    found = read(
+        "pyproject.toml",
+        '[tool.poetry]\nname = "demo"\n[tool.poetry.dependencies]\npython = "^3.11"\nhttpx = "^0.27"\n'
+        '[tool.poetry.group.dev.dependencies]\npytest = {version = "^8"}\n',
+    )
+    assert named(found) == [("httpx", "^0.27", "runtime"), ("pytest", "^8", "dev")]
+
+
+def test_setup_cfg():
+    found = read(
+        "setup.cfg",
+        "[metadata]\nname = demo\nversion = attr: demo.__version__\n[options]\n"
+        "install_requires =\n    click>=8\n"
+        "[options.entry_points]\nconsole_scripts =\n    demo = demo.cli:main\n",
+    )
+    assert (found.name.value, found.version, named(found)) == ("demo", None, [("click", ">=8", "runtime")])
+    assert found.commands[0].name == "demo"
+
+
+def test_setup_py_is_read_but_never_run():
+    found = read(
+        "setup.py",
+        "import os\nos.abort()\nNEEDS = ['click>=8']\n"
+        "setup(name='demo', version=get_version(), install_requires=NEEDS,\n"
+        "      entry_points={'console_scripts': ['demo=demo:main']})\n",
+    )
+    assert (found.name.value, found.version, named(found)) == ("demo", None, [("click", ">=8", "runtime")])
+
+
+def test_pkg_info():
+    found = read(
+        "PKG-INFO",
+        "Metadata-Version: 2.1\nName: demo\nVersion: 2\nSummary: Adds.\nRequires-Dist: click (>=8)\n",
+    )
+    assert (found.name.value, found.version.line, named(found)) == ("demo", 3, [("click", ">=8", "runtime")])
+
+
+def test_requirements():
+    found = read("requirements-dev.txt", "# tools\n-r base.txt\npytest==8.1\nhttps://x.example/a.whl\n")
+    assert named(found) == [("pytest", "==8.1", "dev")]
+    assert found.dependencies[0].line == 3
+
+
+def test_package_json():
+    found = read(
+        "package.json",
+        '{\n "name": "@acme/demo",\n "version": "1.0.0",\n "bin": "./cli.js",\n'
+        ' "dependencies": {"left-pad": "^1"},\n "devDependencies": {"ava": "^6"}\n}',
+    )
+    assert (found.name.value, found.version.line) == ("@acme/demo", 3)
+    assert named(found) == [("left-pad", "^1", "runtime"), ("ava", "^6", "dev")]
+    assert [(each.name, each.target) for each in found.commands] == [("demo", "./cli.js")]
+
+
+def test_cargo_toml():
+    found = read(
+        "Cargo.toml",
+        '[package]\nname = "demo"\nversion = "0.1.0"\nlicense = "MIT OR Apache-2.0"\n'
+        '[dependencies]\nserde = { version = "1", features = ["derive"] }\n[dev-dependencies]\ninsta = "1"\n',
+    )
+    assert named(found) == [("serde", "1", "runtime"), ("insta", "1", "dev")]
+    assert license_declared(found.license.value) == "MIT OR Apache-2.0"
+
+
+def test_go_mod():
+    found = read(
+        "go.mod",
+        "module github.com/acme/demo/v2\n\nrequire (\n"
+        "\tgolang.org/x/net v0.1.0\n\tgithub.com/a/b v1 // indirect\n)\n",
+    )
+    assert (found.name.value, named(found)) == (
+        "github.com/acme/demo/v2",
+        [("golang.org/x/net", "v0.1.0", "runtime")],
+    )
+
+
+def test_gemfile_and_gemspec():
+    assert named(read("Gemfile", 'gem "rails", "~> 7"\n')) == [("rails", "~> 7", "runtime")]
+    spec = (
+        'Gem::Specification.new do |s|\n  s.name = "demo"\n'
+        '  s.version = "1.0"\n  s.add_dependency "rack", ">= 2"\nend\n'
+    )
+    found = read("demo.gemspec", spec)
+    assert (found.name.value, named(found)) == ("demo", [("rack", ">= 2", "runtime")])
+
+
+def test_pom_xml():
+    found = read(
+        "pom.xml",
+        "<project "
+        'xmlns="http://maven.apache.org/POM/4.0.0"><artifactId>demo</artifactId><version>${v}</version>'
+        ""
+        "<dependencies><dependency><artifactId>guava</artifactId><version>33</version></dependency></dependencies></project>",
+    )
+    assert (found.name.value, found.version, named(found)) == ("demo", None, [("guava", "33", "runtime")])
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pyproject.toml", "[project\n"),
+        ("package.json", "{"),
+        ("Cargo.toml", "="),
+        ("setup.py", "def ("),
+        ("setup.cfg", "no section\n"),
+        ("pom.xml", "<project>"),
+        ("pom.xml", '<!DOCTYPE x [<!ENTITY a "b">]><project>&a;</project>'),
+    ],
+)
+def test_a_broken_manifest_is_a_warning(path, text):
+    found, warnings = read_manifests({path: text})
+    assert found == ()
+    assert path in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("package.json", '["not", "a", "table"]'),
+        ("package.json", '{"name": 5, "dependencies": [1], "bin": {"a": 2}}'),
+        ("pyproject.toml", 'project = "text"\n[tool]\npoetry = 3\n'),
+        ("Cargo.toml", 'package = 1\nbin = "x"\ndependencies = 2\n'),
+    ],
+)
+def test_a_manifest_of_wrong_types_says_nothing(path, text):
+    found = read(path, text)
+    assert (found.name, found.dependencies, found.commands) == (None, (), ())
+    assert list(manifest_facts((found,))) == []
+
+
+def test_manifests_of_fixtures_vendored_code_and_examples_do_not_count():
+    for path in ("tests/fixtures/package.json", "node_modules/a/package.json", "examples/x/Cargo.toml"):
+        assert not is_manifest(path)
+
+
+def test_what_runs_with_the_project_comes_first():
+    manifest = read("package.json", '{"name":"x","devDependencies":{"ava":"1"},"dependencies":{"zod":"3"}}')
+    facts = list(dependency_facts((manifest,), []))
+    assert [(fact.id, fact.value) for fact in facts] == [("dependency.1", "zod"), ("dependency.2", "ava")]
+
+
+MIT = (
+    "MIT License\n\n"
+    "Permission is hereby granted, free of charge, to any person\nThe above copyright notice and this "
+    "permission notice shall be included"
+)
+BSD = "Redistribution and use in source and binary forms. Redistributions in binary form must"
+
+
+@pytest.mark.parametrize(
+    ("text", "spdx"),
+    [
+        (MIT, "MIT"),
+        ("Apache License\n  Version 2.0, January 2004", "Apache-2.0"),
+        ("GNU GENERAL PUBLIC LICENSE\nVersion 3, 29 June 2007", "GPL-3.0"),
+        ("GNU AFFERO GENERAL PUBLIC LICENSE\nVersion 3, 19 November 2007", "AGPL-3.0"),
+        ("GNU LESSER GENERAL PUBLIC LICENSE\nVersion 2.1, February 1999", "LGPL-2.1"),
+        ("Mozilla Public License Version 2.0", "MPL-2.0"),
+        (BSD, "BSD-2-Clause"),
+        (BSD + " to endorse or promote products", "BSD-3-Clause"),
+        ("All rights reserved. You may do nothing.", None),
+    ],
+)
+def test_a_licence_is_known_by_its_text(text, spdx):
+    assert license_of_text(text) == spdx
+
+
+@pytest.mark.parametrize(
+    ("written", "spdx"),
+    [("MIT", "MIT"), ("mit license", "MIT"), ("BSD", None), ("Proprietary", None), ("See LICENSE", None)],
+)
+def test_a_declared_licence_is_taken_only_when_it_is_clear(written, spdx):
+    assert license_declared(written) == spdx
+
+
+def test_the_manifest_refines_what_the_text_tells():
+    manifest = read("Cargo.toml", '[package]\nname = "d"\nlicense = "GPL-3.0-or-later"\n')
+    texts = {"LICENSE": "GNU GENERAL PUBLIC LICENSE\nVersion 3, 29 June 2007"}
+    (found,) = license_facts(texts, (manifest,))
+    assert found.value == "GPL-3.0-or-later"
+    assert [evidence.path for evidence in found.evidence] == ["LICENSE", "Cargo.toml"]
+
+
+def test_no_licence_gives_no_fact():
+    assert list(license_facts({}, ())) == []
