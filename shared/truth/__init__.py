@@ -1,0 +1,7 @@
+"""The truth gate: a script may claim what the fact base holds, and nothing else."""
+
+from __future__ import annotations
+
+from shared.truth.gate import Gate, Violation, check
+
+__all__ = ["Gate", "Violation", "check"]

@@ -1,0 +1,84 @@
+"""The fact base as the writer asks for it: by id, by series, with the type it needs or nothing."""
+
+from __future__ import annotations
+
+import re
+
+from shared.facts import Fact, FactBase
+from shared.pipeline import SOURCE_LANGUAGE
+from shared.truth import Gate
+from shared.truth.plain import plain
+
+_SPEAKABLE = re.compile(r"[\w.@/:+#-]{1,48}\Z", re.ASCII)
+_FULL_NAME = re.compile(r"[\w.-]{1,39}/[\w.-]{1,100}\Z", re.ASCII)
+_SPDX = re.compile(r"[A-Za-z0-9.+-]{1,40}(?: (?:AND|OR|WITH) [A-Za-z0-9.+-]{1,40}){0,3}\Z")
+_COMMIT = re.compile(r"[0-9a-f]{40,64}\Z")
+
+
+class Findings:
+    def __init__(self, base: FactBase) -> None:
+        self.base = base
+        self.gate = Gate(SOURCE_LANGUAGE, base)
+        self._facts = {fact.id: fact for fact in base.facts}
+
+    def has(self, *ids: str) -> bool:
+        return all(known in self._facts for known in ids)
+
+    def some(self, *prefixes: str) -> bool:
+        """Whether any fact with such an id says more than "none"."""
+        return any(fact.value for known, fact in self._facts.items() if known.startswith(prefixes))
+
+    def text(self, fact_id: str) -> str:
+        """The fact's value as a line of plain text; empty when it was not seen."""
+        fact = self._facts.get(fact_id)
+        return plain(fact.value) if fact and isinstance(fact.value, str) else ""
+
+    @property
+    def full_name(self) -> str:
+        return self._shaped("repo.full_name", _FULL_NAME)
+
+    @property
+    def licence(self) -> str:
+        return self._shaped("license.spdx", _SPDX)
+
+    @property
+    def commit(self) -> str:
+        return self._shaped("repo.commit", _COMMIT)
+
+    def _shaped(self, fact_id: str, shape: re.Pattern[str]) -> str:
+        value = self.text(fact_id)
+        return value if shape.match(value) else ""
+
+    def number(self, fact_id: str) -> int:
+        """The fact's value as a whole number; 0 when it was not seen."""
+        fact = self._facts.get(fact_id)
+        value = fact.value if fact else 0
+        return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+    def topics(self) -> tuple[str, ...]:
+        fact = self._facts.get("repo.topics")
+        return tuple(filter(_SPEAKABLE.match, fact.value)) if fact and isinstance(fact.value, tuple) else ()
+
+    def series(self, name: str) -> tuple[Fact, ...]:
+        """`name.1`, `name.2`, … in order of importance, those left out whose value is not a plain name."""
+        facts = [fact for fact in self.numbered(name) if _SPEAKABLE.match(str(fact.value))]
+        return tuple(facts)
+
+    def numbered(self, name: str) -> tuple[Fact, ...]:
+        pattern = re.compile(rf"{re.escape(name)}\.(\d+)\Z")
+        found = [(int(match[1]), known) for known in self._facts if (match := pattern.match(known))]
+        return tuple(self._facts[known] for _, known in sorted(found))
+
+    def fact(self, fact_id: str) -> Fact | None:
+        return self._facts.get(fact_id)
+
+
+def whole(fact: Fact, attribute: str) -> int:
+    """A whole number among a fact's attributes; 0 when it is missing."""
+    value = fact.attributes.get(attribute)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def share(fact: Fact) -> float:
+    value = fact.attributes.get("share")
+    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else 0.0

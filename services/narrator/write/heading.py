@@ -1,0 +1,71 @@
+"""The film's title and description, as a video site shows them."""
+
+from __future__ import annotations
+
+from services.narrator.write.ending import SHORT_COMMIT
+from services.narrator.write.findings import share
+from services.narrator.write.hook import own_words, predicate
+from services.narrator.write.lines import label
+from services.narrator.write.subject import Subject
+from shared.script import Text
+
+COUNTED = (
+    ("files.count", "file", "files"),
+    ("lines.count", "line of code", "lines of code"),
+    ("commits.count", "commit", "commits"),
+)
+MAX_TITLE_CHARACTERS = 100
+MAX_DESCRIPTION_CHARACTERS = 1000
+
+
+def title(subject: Subject) -> Text:
+    quote, language = own_words(subject), subject.language
+    if quote:
+        said = predicate(subject.name, quote.text) or quote.text
+        text = f"{subject.name}: {said}"
+        if len(text) <= MAX_TITLE_CHARACTERS:
+            return label(text, subject.named_by, quote.fact)
+    if language and subject.has_code:
+        return label(f"{subject.name}: a tour of the {language.value} code", subject.named_by, language)
+    return label(f"{subject.name}: a tour of the repository", subject.named_by)
+
+
+def description(subject: Subject) -> Text:
+    parts = [part for part in (_quoted(subject), _measured(subject), _sources(subject)) if part[0]]
+    parts.append(("Narrated by a synthetic voice; every figure was measured in the repository itself.", ()))
+    text = "\n\n".join(text for text, _ in parts)
+    cited = [fact for _, facts in parts for fact in facts]
+    return label(text[:MAX_DESCRIPTION_CHARACTERS], cited)
+
+
+def _quoted(subject: Subject) -> tuple[str, tuple[str, ...]]:
+    quote = own_words(subject)
+    return (
+        (f"{subject.name} in its own words: “{quote.text}”.", (*subject.named_by, quote.fact))
+        if quote
+        else ("", ())
+    )
+
+
+def _measured(subject: Subject) -> tuple[str, tuple[str, ...]]:
+    findings, said, cited = subject.findings, [], []
+    for known, one, many in COUNTED:
+        number = findings.number(known)
+        if number > (known == "commits.count"):
+            said.append(f"{number:,} {one if number == 1 else many}")
+            cited.append(known)
+    if subject.language and share(subject.language):
+        said.append(f"{share(subject.language):.1%} {subject.language.value}".replace("%", " %"))
+        cited.append(subject.language.id)
+    return (f"Measured: {', '.join(said)}.", tuple(cited)) if said else ("", ())
+
+
+def _sources(subject: Subject) -> tuple[str, tuple[str, ...]]:
+    findings = subject.findings
+    lines = {
+        "repo.full_name": findings.full_name and f"Source: https://github.com/{findings.full_name}",
+        "license.spdx": findings.licence and f"Licence: {findings.licence}",
+        "repo.commit": findings.commit and f"Commit: {findings.commit[:SHORT_COMMIT]}",
+    }
+    said = {known: line for known, line in lines.items() if line}
+    return "\n".join(said.values()), tuple(said)

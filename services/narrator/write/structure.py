@@ -1,0 +1,145 @@
+"""The architecture: modules and what they import, or the directories where no imports were read."""
+
+from __future__ import annotations
+
+from services.narrator.write.findings import whole
+from services.narrator.write.graph import Diagram, diagram
+from services.narrator.write.lines import at, label, sentence
+from services.narrator.write.subject import Subject
+from services.narrator.write.wording import count, listed, numeral
+from shared.facts import Fact
+from shared.script import ArchitectureSlide, Edge, Item, ListSlide, Node, Reveal, Scene, Sentence, Text
+
+MAX_FOLDERS = 6
+MAX_SPOKEN = 3
+MIN_FOLDERS = 2
+MIN_FAN_IN = 2
+
+
+def architecture(subject: Subject) -> Scene | None:
+    drawn = diagram(subject.findings)
+    return _modules(subject, drawn) if drawn else _folders(subject)
+
+
+def _modules(subject: Subject, drawn: Diagram) -> Scene:
+    nodes = tuple(
+        Node(id=name, label=label(drawn.label(name), fact), note=_note(fact))
+        for name, fact in drawn.modules.items()
+    )
+    edges = tuple(
+        Edge(source=source, target=target, facts=(fact.id,)) for (source, target), fact in drawn.edges.items()
+    )
+    slide = ArchitectureSlide(
+        kicker=Text("Architecture"),
+        title=Text("How the modules depend on each other"),
+        nodes=nodes,
+        edges=edges,
+    )
+    spoken = (_top(subject, drawn), _bottom(subject, drawn))
+    sentences = _revealed(tuple(one for one in spoken if one), drawn)
+    return Scene(id="architecture", heading="Architecture", sentences=sentences, slide=slide)
+
+
+def _note(fact: Fact) -> Text:
+    lines = whole(fact, "lines")
+    return label(f"{lines:,} line{'' if lines == 1 else 's'}", fact) if lines else Text("")
+
+
+def _top(subject: Subject, drawn: Diagram) -> Sentence:
+    """What the module at the top with most arrows imports."""
+    below = {top: [ends for ends in drawn.edges if ends[0] == top] for top in drawn.layers[0]}
+    top = max(below, key=lambda name: (len(below[name]), whole(drawn.modules[name], "lines"), name))
+    arrows = below[top][:MAX_SPOKEN]
+    targets = [_marked(drawn, target) for _, target in arrows]
+    name = _marked(drawn, top)
+    forms = (
+        f"At the top, {name} imports {listed(targets)}.",
+        f"Start at {name}: it imports {listed(targets)}.",
+        f"Reading from above, {name} draws on {listed(targets)}.",
+    )
+    return sentence(subject.pick.among("top", forms), [drawn.edges[ends] for ends in arrows])
+
+
+def _bottom(subject: Subject, drawn: Diagram) -> Sentence | None:
+    """What most of the others import."""
+    name = max(drawn.modules, key=lambda module: (whole(drawn.modules[module], "fan_in"), module))
+    fact = drawn.modules[name]
+    number = whole(fact, "fan_in")
+    if number < MIN_FAN_IN:
+        return _largest(drawn)
+    marked = _marked(drawn, name)
+    forms = (
+        f"The others lean on {marked}: {numeral(number)} modules import it.",
+        f"The most imported is {marked}, by {numeral(number)} modules.",
+        f"{numeral(number).capitalize()} modules import {marked}, more than any other.",
+    )
+    return sentence(subject.pick.among("bottom", forms), fact)
+
+
+def _largest(drawn: Diagram) -> Sentence | None:
+    name = max(drawn.modules, key=lambda module: (whole(drawn.modules[module], "lines"), module))
+    lines = whole(drawn.modules[name], "lines")
+    if not lines:
+        return None
+    return sentence(
+        f"The largest of them is {_marked(drawn, name)}, with {count(lines, 'line')}.", drawn.modules[name]
+    )
+
+
+def _marked(drawn: Diagram, name: str) -> str:
+    return f"{at(drawn.layer_of(name))}{drawn.label(name)}"
+
+
+def _revealed(sentences: tuple[Sentence, ...], drawn: Diagram) -> tuple[Sentence, ...]:
+    """Every layer appears once: at the first word that names one of its boxes, or evenly before that."""
+    starts = [sum(len(one.text.split()) for one in sentences[:place]) for place in range(len(sentences) + 1)]
+    spread = {layer: layer * starts[-1] // len(drawn.layers) for layer in range(len(drawn.layers))}
+    for start, one in zip(starts, sentences, strict=False):
+        for reveal in one.reveals:
+            spread[reveal.box] = min(spread[reveal.box], start + reveal.word)
+    return tuple(
+        Sentence(text=one.text, facts=one.facts, reveals=_between(spread, starts[place], starts[place + 1]))
+        for place, one in enumerate(sentences)
+    )
+
+
+def _between(spread: dict[int, int], start: int, end: int) -> tuple[Reveal, ...]:
+    return tuple(Reveal(word=word - start, box=box) for box, word in spread.items() if start <= word < end)
+
+
+def _folders(subject: Subject) -> Scene | None:
+    folders = [fact for fact in subject.findings.series("directory") if _is_telling(fact)][:MAX_FOLDERS]
+    if len(folders) < MIN_FOLDERS:
+        return None
+    items = tuple(Item(heading=label(str(fact.value), fact), body=_held(fact)) for fact in folders)
+    slide = ListSlide(kicker=Text("Structure"), title=Text("Where things are"), items=items)
+    return Scene(id="architecture", heading="Structure", sentences=_walked(subject, folders), slide=slide)
+
+
+def _is_telling(folder: Fact) -> bool:
+    """It holds files, and no tool made it."""
+    return whole(folder, "files") > 0 and not str(folder.value).endswith(".egg-info")
+
+
+def _held(fact: Fact) -> Text:
+    files, lines = whole(fact, "files"), whole(fact, "lines")
+    held = f"{files:,} file{'' if files == 1 else 's'}"
+    return label(f"{held}, {lines:,} lines" if lines > 1 else held, fact)
+
+
+def _walked(subject: Subject, folders: list[Fact]) -> tuple[Sentence, ...]:
+    said = [
+        f"{at(box)}{fact.value}, with {count(whole(fact, 'files'), 'file')}"
+        for box, fact in enumerate(folders)
+    ]
+    said = said[:MAX_SPOKEN]
+    series = f"{', '.join(said[:-1])}, and {said[-1]}"
+    forms = (
+        f"Its main folders are {series}.",
+        f"You find your way by its folders: {series}.",
+        f"Look into {series}.",
+    )
+    rest = "".join(at(box) for box in range(len(said), len(folders)))
+    text = subject.pick.among("folders", forms)
+    last = at(len(said) - 1)
+    return (sentence(text.replace(last, last + rest), folders[:MAX_SPOKEN]),)

@@ -1,0 +1,54 @@
+"""A sentence that cites a named thing says its name.
+
+This is how a swapped name is caught that looks like any other word: a module called `routing`, a project
+called `rich`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from shared.facts import Fact
+from shared.truth.claims import claims
+from shared.truth.grounds import Grounds
+from shared.truth.plain import letters
+
+NAMED_KINDS = frozenset({"module", "import", "dependency", "command", "language", "directory", "license"})
+NAMED_IDS = frozenset({"repo.name", "repo.full_name", "readme.title"})
+NAMED_OR_COUNTED_KINDS = frozenset({"contributor", "tag", "release", "manifest"})
+"""Of these a number, a date or a quotation will do: "a single author made 902 of them"."""
+_SEPARATOR = re.compile(r"[./:\\]+")
+
+
+def unmentioned(text: str, cited: Iterable[Fact], language: str) -> Iterator[Fact]:
+    """The cited named facts that `text` says nothing of."""
+    said = f" {letters(text)} "
+    for fact in cited:
+        if not all(_is_said(name, said) for name in _names(fact)) and not _is_counted(fact, text, language):
+            yield fact
+
+
+def _names(fact: Fact) -> tuple[str, ...]:
+    """What must be said of a fact: all of these."""
+    if fact.kind == "import":
+        return str(fact.attributes.get("source", "")), str(fact.attributes.get("target", ""))
+    if fact.kind == "manifest":
+        return (str(fact.attributes.get("name", "")),)
+    named = fact.kind in NAMED_KINDS | NAMED_OR_COUNTED_KINDS or fact.id in NAMED_IDS
+    return (str(fact.value),) if named else ()
+
+
+def _is_said(name: str, said: str) -> bool:
+    """The whole name, or the last part of a path."""
+    last = [part for part in _SEPARATOR.split(name) if part][-1:]
+    return not name or any(f" {letters(one)} " in said for one in (name, *last))
+
+
+def _is_counted(fact: Fact, text: str, language: str) -> bool:
+    if fact.kind not in NAMED_OR_COUNTED_KINDS:
+        return False
+    if any(mark in text for mark in "“«"):
+        return True
+    alone = Grounds((fact,))
+    return any(alone.carry(claim) for claim in claims(text, language) if claim.kind in ("number", "date"))
