@@ -79,3 +79,15 @@ async def together(work: Mapping[str, Coroutine[Any, Any, None]], *, only: str |
                 group.create_task(stage)
             else:
                 stage.close()
+
+
+@contextlib.contextmanager
+def plain_errors() -> Iterator[None]:
+    """Raise what went wrong first in a task group, not the group."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        error: BaseException = group
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        raise error from group

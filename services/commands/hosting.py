@@ -11,7 +11,7 @@ from pathlib import Path
 from services.gateway.__main__ import serving
 from services.gateway.settings import GatewaySettings
 from shared.embedded import embedded_nats
-from shared.lifecycle import Process, process
+from shared.lifecycle import Process, plain_errors, process
 from shared.pipeline import SERVICES
 from shared.provision import ProvisionSettings, provision
 from shared.settings import BusSettings, load
@@ -30,14 +30,15 @@ async def everything(environ: Mapping[str, str], folder: Path, stopping: asyncio
         process(url, "reporeel", environ, stopping) as shared_process,
     ):
         await provision(shared_process.bus, load(ProvisionSettings, environ))
-        async with serving(shared_process, gateway_settings) as address, asyncio.TaskGroup() as group:
-            for name in SERVICES:
-                if name != "gateway":
-                    group.create_task(run_service(name, shared_process))
-            try:
-                yield address
-            finally:
-                stopping.set()
+        with plain_errors():
+            async with serving(shared_process, gateway_settings) as address, asyncio.TaskGroup() as group:
+                for name in SERVICES:
+                    if name != "gateway":
+                        group.create_task(run_service(name, shared_process))
+                try:
+                    yield address
+                finally:
+                    stopping.set()
 
 
 @contextlib.asynccontextmanager

@@ -8,7 +8,7 @@ import os
 from services.commands.hosting import run_service
 from shared.bus import connect
 from shared.errors import SettingsError
-from shared.lifecycle import process, stop_on_signals
+from shared.lifecycle import plain_errors, process, stop_on_signals
 from shared.provision import ProvisionSettings, provision
 from shared.settings import BusSettings, load
 from shared.telemetry import LogSettings, configure_logging
@@ -18,7 +18,7 @@ async def serve(service: str, stage: str | None) -> int:
     """Run one service against $NATS_URL until SIGTERM."""
     configure_logging(load(LogSettings, os.environ))
     stopping = asyncio.Event()
-    with stop_on_signals(stopping):
+    with stop_on_signals(stopping), plain_errors():
         async with process(_url(), service, os.environ, stopping) as shared_process:
             await run_service(service, shared_process, stage)
     return 0
