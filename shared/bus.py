@@ -18,7 +18,6 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
-import nats
 from shared.answers import Answers
 from shared.errors import Unavailable
 from shared.events import Event
@@ -32,6 +31,7 @@ EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
 
 REQUEST_SECONDS = 5.0
+FIRST_CONNECT_SECONDS = 10.0
 MAX_STORED_BATCH = 1000
 MESSAGES_IN_FLIGHT = 8
 NO_RESPONDERS = "503"
@@ -229,7 +229,7 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
 
     Raises Unavailable when there is no server to begin with.
     """
-    bus: Bus | None = None
+    client, bus, errors = Client(), None, [""]
 
     async def reconnected() -> None:
         if bus is not None:
@@ -237,29 +237,33 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
         log.info("bus.reconnected")
 
     async def disconnected() -> None:
-        if not client.is_closed:
+        if bus is not None and not client.is_closed:
             log.warning("bus.disconnected")
 
     async def failed(error: Exception) -> None:
-        log.warning("bus.error", error=str(error))
+        errors[0] = str(error) or type(error).__name__
+        if bus is not None:
+            log.warning("bus.error", error=errors[0])
 
     try:
-        client = await nats.connect(
-            url.split(","),
-            name=name,
-            inbox_prefix=inbox_prefix.encode(),
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.2,
-            connect_timeout=5,
-            ping_interval=10,
-            max_outstanding_pings=2,
-            reconnected_cb=reconnected,
-            disconnected_cb=disconnected,
-            error_cb=failed,
-            allow_reconnect=True,
-        )
-    except (NatsError, OSError) as error:
-        raise Unavailable(f"no NATS server answers at {without_password(url)}: {error}") from error
+        async with asyncio.timeout(FIRST_CONNECT_SECONDS):
+            await client.connect(
+                url.split(","),
+                name=name,
+                inbox_prefix=inbox_prefix.encode(),
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=0.2,  # type: ignore[arg-type]  # any number of seconds will do
+                connect_timeout=5,
+                ping_interval=10,
+                max_outstanding_pings=2,
+                reconnected_cb=reconnected,
+                disconnected_cb=disconnected,
+                error_cb=failed,
+            )
+    except (NatsError, OSError, TimeoutError) as error:
+        await client.close()
+        reason = errors[0] or str(error)
+        raise Unavailable(f"no NATS server answers at {without_password(url)}: {reason}") from error
     answers = Answers(client.new_inbox())
     await client.subscribe(answers.pattern, cb=answers.take, pending_msgs_limit=-1, pending_bytes_limit=-1)
     bus = Bus(client, answers)
