@@ -118,10 +118,10 @@ def test_nothing_is_written_to_disk(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.tar.gz"]
 
 
-def test_one_file_can_be_read_again(tmp_path):
+def test_files_can_be_read_again(tmp_path):
     archive = archive_of(tmp_path / "a.tar.gz", member("r/a.py", b"x"), member("r/b.py", b"y"))
     source = ArchiveSource(archive, ScanLimits())
-    assert (source.read("b.py"), source.read("none")) == (b"y", None)
+    assert source.read({"b.py", "none"}) == {"b.py": b"y"}
 
 
 def test_a_name_in_no_encoding_is_made_readable(tmp_path):

@@ -77,6 +77,11 @@ def test_pkg_info():
     assert (found.name.value, found.version.line, named(found)) == ("demo", 3, [("click", ">=8", "runtime")])
 
 
+def test_pkg_info_in_another_encoding_is_read():
+    found = read("PKG-INFO", "Name: demo\nRequires-Dist: cli\udcffck\nSummary: \udcff\n")
+    assert found.name.value == "demo"
+
+
 def test_requirements():
     found = read("requirements-dev.txt", "# tools\n-r base.txt\npytest==8.1\nhttps://x.example/a.whl\n")
     assert named(found) == [("pytest", "==8.1", "dev")]

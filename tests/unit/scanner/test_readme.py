@@ -195,6 +195,18 @@ def test_a_list_nobody_calls_features_is_less_certain():
     assert facts_of(text)["readme.feature.1"].confidence < 1.0
 
 
+def test_a_list_of_limits_or_plans_is_no_list_of_features():
+    items = "\n\n- It speaks one language only\n- It has one shape of film\n- It needs a lot of memory\n"
+    for heading in ("Limits", "What it does not do", "Planned features", "Status", "Known issues"):
+        assert "readme.feature.1" not in facts_of(f"# D\n\nDemo adds numbers.\n\n## {heading}{items}")
+
+
+def test_a_list_introduced_as_planned_is_no_list_of_features():
+    items = "- numbers of any size\n- numbers of any kind\n- no numbers\n"
+    text = f"# D\n\nSupport for these is planned:\n\n{items}"
+    assert "readme.feature.1" not in facts_of(text)
+
+
 def test_contents_and_steps_are_no_features():
     contents = "# D\n\n## Contents\n\n- [One thing here](#a)\n- [Two things here](#b)\n- [Three things](#c)\n"
     steps = "# D\n\n- First, read the manual\n- Next, install the thing\n- If you can, run the tests\n"
@@ -223,6 +235,10 @@ def test_malformed_restructured_text_is_no_fault():
         "readme.summary",
         "README.rst",
     )
+
+
+def test_a_malformed_html_declaration_is_no_fault():
+    assert facts_of("<p>Demo adds numbers for you.</p>\n<![br [x\n")["readme.summary"]
 
 
 def test_an_empty_readme_gives_nothing():

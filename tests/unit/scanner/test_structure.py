@@ -146,6 +146,13 @@ def test_go_rust_java_c_and_ruby_imports_are_resolved():
     assert edges_of(ruby) == ["demo -> demo/store"]
 
 
+def test_nesting_deeper_than_python_can_call_is_no_fault():
+    deep = "use a::" + "{" * 3000 + "}" * 3000 + ";\n"
+    code = "def f():\n    x = " + "(" * 3000 + "1" + ")" * 3000 + "\n    a = 1\n    b = 2\n    return x\n"
+    assert edges_of({"src/main.rs": deep}) == []
+    assert excerpts_of({"a.py": code}) == []
+
+
 def test_tests_benchmarks_and_documentation_are_not_drawn():
     aside = {
         "tests/test_core.py": "import app.core\n",
@@ -216,7 +223,9 @@ def test_a_large_repository_is_drawn_small_and_without_cycles():
 def excerpts_of(texts: dict[str, str]) -> list[Fact]:
     seen = survey(files_of(texts), ScanLimits())
     contents = {path: text.encode() for path, text in texts.items()}
-    return list(excerpt_facts(imports_between(seen, ()), contents.get))
+    return list(
+        excerpt_facts(imports_between(seen, ()), lambda paths: {path: contents[path] for path in paths})
+    )
 
 
 FUNCTION = "def {name}(a, b):\n    one = a + b\n    two = one * 2\n    three = two - 1\n    return three\n"
@@ -244,6 +253,19 @@ def test_private_and_overlong_definitions_are_not_shown():
     long = "def long():\n" + "    x = 1\n" * 30
     wide = "def wide():\n    x = '" + "y" * 120 + "'\n    a = 1\n    b = 2\n    return x\n"
     assert excerpts_of({"a.py": FUNCTION.format(name="_hidden") + long + wide}) == []
+
+
+def test_a_mere_list_of_names_is_not_shown():
+    assert (
+        excerpts_of({"a.py": "class Color:\n    RED = 1\n    GREEN = 2\n    BLUE = 3\n    GREY = 4\n"}) == []
+    )
+
+
+def test_stubs_are_no_modules():
+    assert structure_of({"a.d.ts": "import './b'\n", "b.d.ts": "export {}\n", "c.pyi": "import d\n"}) == (
+        [],
+        [],
+    )
 
 
 def test_vendored_generated_binary_and_lock_files_are_no_code():

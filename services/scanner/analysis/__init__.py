@@ -1,0 +1,1 @@
+"""Measures a repository: pure functions of paths and bytes."""

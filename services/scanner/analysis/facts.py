@@ -1,0 +1,67 @@
+"""Everything the content of a repository says: one survey, then facts of every kind."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from services.scanner.analysis.excerpts import excerpt_facts
+from services.scanner.analysis.manifests import read_manifests
+from services.scanner.analysis.manifests.manifest import Manifest
+from services.scanner.analysis.measured import directory_facts, language_facts, size_facts
+from services.scanner.analysis.project import command_facts, dependency_facts, license_facts, manifest_facts
+from services.scanner.analysis.readme import blocks_of
+from services.scanner.analysis.readme.choice import readme_facts
+from services.scanner.analysis.structure import imports_between, structure_facts
+from services.scanner.analysis.survey import README, Survey, survey
+from services.scanner.limits import ScanLimits
+from services.scanner.source import Source
+from services.scanner.unreadable import Unreadable
+from shared.facts import Fact
+from shared.offload import Progress
+
+PREFERRED_READMES = (".md", ".markdown", ".rst", "", ".adoc", ".org", ".txt")
+SURVEY_PERCENT = 90.0
+
+
+class Findings(msgspec.Struct, frozen=True):
+    facts: tuple[Fact, ...]
+    manifests: tuple[Manifest, ...]
+    warnings: tuple[str, ...]
+
+
+def content_facts(source: Source, limits: ScanLimits, report: Progress) -> Findings:
+    """The facts of a repository's files. Raises Unreadable when there is none."""
+    seen = survey(source.files(lambda percent: report(percent * SURVEY_PERCENT / 100.0)), limits)
+    if not seen.files:
+        raise Unreadable(
+            "there is nothing in it to film", "empty", "Add files (and track them, if it is a git work tree)."
+        )
+    manifests, unreadable = read_manifests(seen.texts)
+    imports = imports_between(seen, manifests)
+    facts = (
+        *_readme_facts(seen),
+        *size_facts(seen),
+        *language_facts(seen),
+        *license_facts(seen.texts, manifests),
+        *manifest_facts(manifests),
+        *dependency_facts(manifests, seen.units),
+        *directory_facts(seen),
+        *structure_facts(seen, imports),
+        *command_facts(manifests),
+        *excerpt_facts(imports, source.read),
+    )
+    report(100.0)
+    return Findings(facts, manifests, (*source.skipped.warnings, *seen.warnings, *unreadable))
+
+
+def _readme_facts(seen: Survey) -> list[Fact]:
+    path = min(filter(README.match, seen.texts), key=_preference, default=None)
+    return [] if path is None else list(readme_facts(path, blocks_of(path, seen.texts[path])))
+
+
+def _preference(path: str) -> tuple[int, int, str]:
+    suffix = re.sub(r"^[^.]*", "", path.rpartition("/")[2].lower())
+    known = PREFERRED_READMES.index(suffix) if suffix in PREFERRED_READMES else len(PREFERRED_READMES)
+    return path.count("/"), known, path

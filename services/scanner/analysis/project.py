@@ -1,0 +1,134 @@
+"""Facts a project declares about itself: licence, manifests, dependencies, commands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from services.scanner.analysis.evidence import fact, in_file
+from services.scanner.analysis.licenses import NAMES, license_declared, license_of_text, same_family
+from services.scanner.analysis.manifests.manifest import Dependency, Manifest
+from services.scanner.analysis.survey import LICENSE, Unit
+from services.scanner.analysis.text import plain, spoken
+from shared.facts import Evidence, Fact
+
+MAX_MANIFESTS = 12
+MAX_DEPENDENCIES = 60
+MAX_COMMANDS = 12
+MAX_DESCRIPTION_CHARACTERS = 300
+MAX_LICENSE_LINES = 60
+SCOPES = ("runtime", "optional", "dev")
+
+
+def license_facts(texts: Mapping[str, str], manifests: tuple[Manifest, ...]) -> Iterator[Fact]:
+    """The licence of the text, refined by what the manifest declares; either alone will do."""
+    written = _license_written(texts)
+    declared = _license_declared(manifests)
+    if written and declared and same_family(declared[0], written[0]):
+        spdx = max(written[0], declared[0], key=len)
+        yield from _license(spdx, written[1], declared[1])
+    elif found := written or declared:
+        yield from _license(found[0], found[1])
+
+
+def _license(spdx: str, *evidence: Evidence) -> Iterator[Fact]:
+    yield from fact("license.spdx", "license", spdx, evidence, name=NAMES.get(spdx))
+
+
+def _license_written(texts: Mapping[str, str]) -> tuple[str, Evidence] | None:
+    for path in filter(LICENSE.match, texts):
+        spdx = license_of_text(texts[path])
+        if spdx:
+            return spdx, in_file(path, 1, min(len(texts[path].splitlines()), MAX_LICENSE_LINES))
+    return None
+
+
+def _license_declared(manifests: tuple[Manifest, ...]) -> tuple[str, Evidence] | None:
+    for manifest in manifests:
+        spdx = license_declared(manifest.license.value) if manifest.license else None
+        if spdx and manifest.license:
+            return spdx, in_file(manifest.path, manifest.license.line)
+    return None
+
+
+def manifest_facts(manifests: tuple[Manifest, ...]) -> Iterator[Fact]:
+    telling = [manifest for manifest in manifests if manifest.says_something]
+    for number, manifest in enumerate(telling[:MAX_MANIFESTS], start=1):
+        yield from fact(
+            f"manifest.{number}",
+            "manifest",
+            manifest.path,
+            [in_file(manifest.path), *_where(manifest)],
+            ecosystem=manifest.ecosystem,
+            name=manifest.name.value if manifest.name else None,
+            version=manifest.version.value if manifest.version else None,
+            description=described(manifest),
+        )
+
+
+def described(manifest: Manifest) -> str | None:
+    """The manifest's description as it can be spoken."""
+    if manifest.description is None:
+        return None
+    text = manifest.description.value
+    return spoken(text, MAX_DESCRIPTION_CHARACTERS) or plain(text)[:MAX_DESCRIPTION_CHARACTERS]
+
+
+def _where(manifest: Manifest) -> Iterator[Evidence]:
+    for field in (manifest.name, manifest.version, manifest.description):
+        if field:
+            yield in_file(manifest.path, field.line)
+
+
+def dependency_facts(manifests: tuple[Manifest, ...], units: list[Unit]) -> Iterator[Fact]:
+    """What runs with the project first; of those, what more of its files import."""
+    found: dict[tuple[str, str], tuple[Manifest, Dependency]] = {}
+    for manifest in manifests:
+        for dependency in manifest.dependencies:
+            found.setdefault((manifest.ecosystem, dependency.name.lower()), (manifest, dependency))
+    own = {manifest.name.value.lower() for manifest in manifests if manifest.name}
+    used = _imported_names(units)
+    ranked = sorted(
+        (pair for key, pair in found.items() if key[1] not in own),
+        key=lambda pair: (SCOPES.index(pair[1].scope), -_uses(pair[1].name, used), pair[1].name.lower()),
+    )
+    for number, (manifest, dependency) in enumerate(ranked[:MAX_DEPENDENCIES], start=1):
+        yield from fact(
+            f"dependency.{number}",
+            "dependency",
+            dependency.name,
+            in_file(manifest.path, dependency.line),
+            ecosystem=manifest.ecosystem,
+            requirement=dependency.requirement,
+            scope=dependency.scope,
+        )
+
+
+def _imported_names(units: list[Unit]) -> Counter[str]:
+    """In how many files each outer name, or whole path, is imported."""
+    used: Counter[str] = Counter()
+    for unit in units:
+        targets = {raw.target for raw in unit.imports if not raw.target.startswith(".")}
+        used.update(
+            {
+                _normal(name)
+                for target in targets
+                for name in (target, target.split(".")[0], target.split("/")[0])
+            }
+        )
+    return used
+
+
+def _uses(dependency: str, used: Counter[str]) -> int:
+    return used[_normal(dependency)]
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def command_facts(manifests: tuple[Manifest, ...]) -> Iterator[Fact]:
+    commands = [(manifest, command) for manifest in manifests for command in manifest.commands]
+    for number, (manifest, command) in enumerate(commands[:MAX_COMMANDS], start=1):
+        seen = in_file(manifest.path, command.line)
+        yield from fact(f"command.{number}", "command", command.name, seen, target=command.target)

@@ -1,0 +1,101 @@
+"""One pass over a repository's files: measures each, keeps the few texts that facts are read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from services.scanner.analysis import classify
+from services.scanner.analysis.imports.dialect import RawImport
+from services.scanner.analysis.imports.dialects import dialect_of
+from services.scanner.analysis.imports.reading import imports_of
+from services.scanner.analysis.languages import Language, language_of
+from services.scanner.analysis.manifests import is_manifest
+from services.scanner.limits import ScanLimits
+from services.scanner.source import File
+
+MAX_TEXT_BYTES = 512 * 1024
+MAX_TEXTS = 200
+README = re.compile(r"(?i)^(?:\.github/|docs/)?readme(?:\.(?:md|markdown|rst|txt|adoc|org))?$")
+LICENSE = re.compile(r"(?i)^(?:(?:un)?licen[sc]e|copying)(?:[.-][\w.-]+)?$")
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """One file that was seen."""
+
+    path: str
+    size_bytes: int
+    lines: int
+    language: Language | None
+    """None for binary, foreign and unknown files, and for those too large to read."""
+    is_code: bool
+    """Written by hand in a programming or markup language, outside the documentation."""
+    is_test: bool
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A source file and what it imports."""
+
+    path: str
+    language: str
+    lines: int
+    imports: tuple[RawImport, ...]
+
+
+class Survey(msgspec.Struct):
+    files: list[Measured] = []
+    units: list[Unit] = []
+    """Code that is part of what is made, in languages whose imports can be read."""
+    texts: dict[str, str] = {}
+    """README, licence and manifest files by path."""
+    warnings: list[str] = []
+
+
+def survey(files: Iterable[File], limits: ScanLimits) -> Survey:
+    """Sees every file once and holds one content at a time; what it returns is sorted by path."""
+    seen = Survey()
+    for file in files:
+        measured = _measure(file)
+        seen.files.append(measured)
+        _keep_text(seen, file)
+        _keep_unit(seen, file, measured, limits)
+    seen.files.sort(key=lambda measured: measured.path)
+    seen.units.sort(key=lambda unit: unit.path)
+    seen.texts = dict(sorted(seen.texts.items()))
+    if len(seen.units) == limits.max_parsed_files:
+        seen.warnings.append(f"Only the first {limits.max_parsed_files} source files were read for imports.")
+    return seen
+
+
+def _measure(file: File) -> Measured:
+    content = file.content
+    if content is None or classify.is_binary(content) or classify.is_foreign(file.path):
+        return Measured(file.path, file.size_bytes, 0, None, is_code=False, is_test=False)
+    language = language_of(file.path, content[:128])
+    lines = content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
+    if language is None or classify.is_generated(language, content, lines):
+        return Measured(file.path, file.size_bytes, lines, None, is_code=False, is_test=False)
+    is_code = language.is_code and not classify.is_documentation(file.path)
+    is_test = is_code and classify.is_test_path(file.path)
+    return Measured(file.path, file.size_bytes, lines, language, is_code=is_code, is_test=is_test)
+
+
+def _keep_text(seen: Survey, file: File) -> None:
+    if file.content is None or len(file.content) > MAX_TEXT_BYTES or len(seen.texts) >= MAX_TEXTS:
+        return
+    if README.match(file.path) or LICENSE.match(file.path) or is_manifest(file.path):
+        seen.texts[file.path] = file.content.decode("utf-8-sig", "replace")
+
+
+def _keep_unit(seen: Survey, file: File, measured: Measured, limits: ScanLimits) -> None:
+    if not measured.is_code or measured.is_test or measured.language is None or file.content is None:
+        return
+    if classify.is_aside(file.path):
+        return
+    dialect = dialect_of(file.path)
+    if dialect is None or len(seen.units) >= limits.max_parsed_files:
+        return
+    found = imports_of(dialect, file.path, file.content[: limits.max_parsed_bytes])
+    seen.units.append(Unit(file.path, measured.language.name, measured.lines, found))

@@ -1,0 +1,77 @@
+"""What GitHub's REST API answers, as far as we read it: few fields, each may be missing."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class License(msgspec.Struct, frozen=True):
+    spdx_id: str | None = None
+    name: str | None = None
+
+
+class Repository(msgspec.Struct, frozen=True):
+    full_name: str
+    name: str
+    default_branch: str = "main"
+    description: str | None = None
+    homepage: str | None = None
+    private: bool = False
+    archived: bool = False
+    stargazers_count: int | None = None
+    forks_count: int | None = None
+    topics: tuple[str, ...] | None = None
+    license: License | None = None
+
+
+class Signature(msgspec.Struct, frozen=True):
+    date: str | None = None
+
+
+class CommitBody(msgspec.Struct, frozen=True):
+    committer: Signature | None = None
+
+
+class Commit(msgspec.Struct, frozen=True):
+    sha: str
+    commit: CommitBody | None = None
+
+    @property
+    def day(self) -> str | None:
+        """YYYY-MM-DD; GitHub's times are UTC."""
+        committer = self.commit.committer if self.commit else None
+        return committer.date[:10] if committer and committer.date else None
+
+
+class Release(msgspec.Struct, frozen=True):
+    tag_name: str
+    name: str | None = None
+    published_at: str | None = None
+    draft: bool = False
+    prerelease: bool = False
+
+
+class Tag(msgspec.Struct, frozen=True):
+    name: str
+
+
+class Contributor(msgspec.Struct, frozen=True):
+    login: str | None = None
+    name: str | None = None
+    type: str | None = None
+    contributions: int | None = None
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """All that GitHub said about one repository at one commit."""
+
+    repository: Repository
+    commit: Commit
+    languages: dict[str, int] = {}
+    releases: tuple[Release, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    contributors_count: int | None = None
+    commits_count: int | None = None
+    first_commit: Commit | None = None
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,101 @@
+"""The scan stage: fetches a repository safely, measures it, and stores its fact base."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import structlog
+
+from services.scanner.github import GitHub
+from services.scanner.github_http import GitHubHttp
+from services.scanner.limits import ScanLimits
+from services.scanner.scan import scan_archive, scan_folder
+from services.scanner.settings import ScannerSettings
+from services.scanner.unreadable import Unreadable
+from shared.blobs import Blobs
+from shared.errors import Reject
+from shared.events import JobSpec, JobSubmitted, RepoScanned, now
+from shared.facts import FactBase
+from shared.offload import Progress, run_in_child
+from shared.pipeline import SOURCE_LANGUAGE
+
+log = structlog.get_logger()
+
+LOOKED_UP_PERCENT = 10.0
+FETCHED_PERCENT = 40.0
+
+
+class Scanner:
+    """Turns a submitted job into the facts of its repository. Scanning twice stores the same bytes once."""
+
+    def __init__(self, github: GitHub, blobs: Blobs, limits: ScanLimits, time_limit_seconds: float) -> None:
+        self._github = github
+        self._blobs = blobs
+        self._limits = limits
+        self._time_limit_seconds = time_limit_seconds
+
+    @classmethod
+    def made(cls, settings: ScannerSettings, blobs: Blobs) -> Self:
+        """Wired for production; use it in `async with`, which closes the connections to GitHub."""
+        http = GitHubHttp(
+            settings.github_api_url,
+            settings.github_token,
+            timeout_seconds=settings.github_timeout_seconds,
+            download_time_limit_seconds=settings.download_time_limit_seconds,
+            max_packed_bytes=settings.max_packed_bytes,
+        )
+        return cls(GitHub(http), blobs, settings.limits, settings.time_limit_seconds)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._github.close()
+
+    async def handle(self, event: JobSubmitted, progress: Progress) -> RepoScanned:
+        """Raises Reject when the repository cannot be read, Retry when GitHub asks us to wait."""
+        try:
+            base = await self._scanned(event.spec, progress)
+        except Unreadable as error:
+            raise Reject(f"{event.spec.repo}: {error.message}", code=error.code, hint=error.hint) from error
+        log.info("scan.measured", repo=base.repo, commit=base.commit, facts=len(base.facts))
+        return RepoScanned(
+            job_id=event.job_id,
+            spec=event.spec,
+            at=now(),
+            generation=event.generation,
+            commit=base.commit,
+            languages=event.spec.languages or (SOURCE_LANGUAGE,),
+            facts=await self._blobs.put(msgspec.json.encode(base)),
+            warnings=base.warnings,
+        )
+
+    async def _scanned(self, spec: JobSpec, progress: Progress) -> FactBase:
+        if spec.is_folder:
+            limit = self._time_limit_seconds
+            return await run_in_child(scan_folder, progress, limit, Path(spec.repo), spec.ref, self._limits)
+        return await self._scanned_on_github(spec, progress)
+
+    async def _scanned_on_github(self, spec: JobSpec, progress: Progress) -> FactBase:
+        record = await self._github.look_up(spec.repo, spec.ref)
+        progress(LOOKED_UP_PERCENT)
+        with tempfile.TemporaryDirectory(prefix="reporeel-scan-") as folder:
+            archive = Path(folder) / "archive.tar.gz"
+            await self._github.download(record, archive)
+            progress(FETCHED_PERCENT)
+            limit = self._time_limit_seconds
+            return await run_in_child(scan_archive, _rest_of(progress), limit, archive, record, self._limits)
+
+
+def _rest_of(progress: Progress) -> Progress:
+    """Per cent of the measuring as per cent of the stage."""
+    return lambda percent: progress(FETCHED_PERCENT + percent * (100.0 - FETCHED_PERCENT) / 100.0)
