@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - what is drawn stands here as it is read
 """Scripts that try the pictures: a rich repository, a tiny one, and one where everything is too long."""
 
 from __future__ import annotations

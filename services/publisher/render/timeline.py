@@ -1,0 +1,131 @@
+"""Says in which frame everything happens: scenes and boxes follow the words of the narration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import ceil
+
+import msgspec
+
+from services.publisher.render.sheets import Sheet
+from shared.errors import Reject
+from shared.narration import Narration, SpokenSentence, Word
+from shared.script import Scene, Script
+
+FPS = 30
+LEAD_SECONDS = 0.3
+"""A scene appears this long before its first word, but never while the scene before still speaks."""
+LAST_EXTRA_AT = 0.8
+"""Extras have all appeared when this share of the scene is over."""
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """A layer of the sheet starts to appear."""
+
+    frame: int
+    layer: int
+
+
+class Shot(msgspec.Struct, frozen=True, kw_only=True):
+    """One scene on the screen: frames `start` up to, not including, `end`."""
+
+    scene: int
+    heading: str
+    start: int
+    end: int
+    beats: tuple[Beat, ...]
+
+
+class Timeline(msgspec.Struct, frozen=True):
+    shots: tuple[Shot, ...]
+
+    @property
+    def frames(self) -> int:
+        return self.shots[-1].end
+
+
+def frame_at(seconds: float) -> int:
+    return round(seconds * FPS)
+
+
+def check(script: Script, narration: Narration) -> None:
+    """Raises Reject when the narration does not speak this script, sentence by sentence and word by word."""
+    for index, scene in enumerate(script.scenes):
+        written = [len(sentence.text.split()) for sentence in scene.sentences]
+        heard = [len(spoken.words) for spoken in _spoken(narration, index)]
+        if written != heard:
+            raise _mismatch(f"scene {scene.id!r} has sentences of {written} words, {heard} are spoken")
+    if not narration.sentences:
+        raise _mismatch("nothing is spoken")
+
+
+def _mismatch(how: str) -> Reject:
+    return Reject(
+        f"the narration does not speak the script: {how}",
+        code="narration_mismatch",
+        hint="run the speak stage again",
+    )
+
+
+def _spoken(narration: Narration, scene: int) -> list[SpokenSentence]:
+    return [sentence for sentence in narration.sentences if sentence.scene == scene]
+
+
+def plan(script: Script, narration: Narration, sheets: Sequence[Sheet]) -> Timeline:
+    """The timeline of a narration that speaks the script (see `check`)."""
+    spoken = {index: _spoken(narration, index) for index in range(len(script.scenes))}
+    heard = [index for index, sentences in spoken.items() if sentences]
+    starts = list(_starts([spoken[index] for index in heard]))
+    last = ceil(narration.duration_seconds * FPS)
+    ends = [*starts[1:], max(last, starts[-1] + 1)]
+    return Timeline(
+        tuple(
+            Shot(
+                scene=index,
+                heading=script.scenes[index].heading,
+                start=start,
+                end=end,
+                beats=_beats(script.scenes[index], spoken[index], sheets[index], start, end),
+            )
+            for index, start, end in zip(heard, starts, ends, strict=True)
+        )
+    )
+
+
+def _starts(spoken: Sequence[Sequence[SpokenSentence]]) -> Iterator[int]:
+    yield 0
+    previous = 0
+    for before, sentences in pairwise(spoken):
+        seconds = max(min(before[-1].end, sentences[0].start), sentences[0].start - LEAD_SECONDS)
+        previous = max(previous + 1, frame_at(seconds))
+        yield previous
+
+
+def _beats(
+    scene: Scene, spoken: Sequence[SpokenSentence], sheet: Sheet, start: int, end: int
+) -> tuple[Beat, ...]:
+    named = dict(_named(scene, spoken, sheet))
+    words = [word for sentence in spoken for word in sentence.words]
+    unnamed = [layer for layer in range(1, sheet.layers) if layer not in named]
+    frames = _by_themselves(len(unnamed), words, max(named.values(), default=start), start, end)
+    beats = [Beat(max(start, frame), layer) for layer, frame in named.items()]
+    beats += [Beat(frame, layer) for layer, frame in zip(unnamed, frames, strict=True)]
+    return tuple(sorted(beats, key=lambda beat: (beat.frame, beat.layer)))
+
+
+def _named(scene: Scene, spoken: Sequence[SpokenSentence], sheet: Sheet) -> Iterator[tuple[int, int]]:
+    """Layers and the frames of the words that name them, the first naming last, so that it wins."""
+    for sentence, heard in reversed(list(zip(scene.sentences, spoken, strict=True))):
+        for reveal in reversed(sentence.reveals):
+            if 0 <= reveal.box < sheet.boxes and 0 <= reveal.word < len(heard.words):
+                yield reveal.box + 1, frame_at(heard.words[reveal.word].start)
+
+
+def _by_themselves(count: int, words: Sequence[Word], last_named: int, start: int, end: int) -> Iterator[int]:
+    """Frames for layers nobody names: evenly over the words that follow the last one named."""
+    until = start + round((end - start) * LAST_EXTRA_AT)
+    free = [frame for frame in (frame_at(word.start) for word in words) if last_named <= frame <= until]
+    for number in range(count):
+        spread = free[len(free) * (number + 1) // (count + 1)] if free else max(last_named, start)
+        yield min(max(start, spread), end - 1)

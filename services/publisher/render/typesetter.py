@@ -1,0 +1,133 @@
+"""Runs the templates: sheets in, one transparent picture a layer out, and a measurement of every text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import av
+import msgspec
+import numpy as np
+import typst
+from numpy.typing import NDArray
+from PIL import Image
+
+from services.publisher.render.fonts import FOLDERS
+from services.publisher.render.pages import Ink, Layer, Pages, Painting, Region, TextBox
+from services.publisher.render.sheets import Sheet
+
+TEMPLATES = Path(__file__).parent / "templates"
+PIXELS_PER_INCH = 72.0
+"""A Typst point is a pixel."""
+AIR = 12
+"""Pixels around the ink of a page, for strokes and overhanging letters."""
+
+
+Pixels = NDArray[np.uint8]
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in FOLDERS],
+    )
+
+
+def set_film(sheets: Sequence[Sheet], language: str, *, cutting: bool = True) -> Pages:
+    """Set all layers of all sheets. `cutting` off leaves text as long as it is, to try the measurements."""
+    deck = {"language": language, "sheets": [msgspec.to_builtins(sheet) for sheet in sheets]}
+    inputs = {"deck": json.dumps(deck), "cutting": "on" if cutting else "off"}
+    compiler = _compiler("film.typ", inputs)
+    texts, painting = _texts(compiler), _painting(compiler)
+    regions = _regions(compiler, texts, 1 + sum(sheet.layers for sheet in sheets))
+    inputs["regions"] = json.dumps([msgspec.to_builtins(region) for region in regions])
+    *inked, empty, full = _pictures(compiler, inputs)
+    layers = iter([_layer(page, region) for page, region in zip(inked, regions, strict=True)])
+    return Pages(
+        slides=tuple(tuple(next(layers) for _ in range(sheet.layers)) for sheet in sheets),
+        ornament=next(layers),
+        bar_empty=_picture(empty).convert("RGB"),
+        bar_full=_picture(full).convert("RGB"),
+        texts=texts,
+        painting=painting,
+    )
+
+
+def set_thumbnail(fields: dict[str, str]) -> tuple[Image.Image, tuple[TextBox, ...], Painting]:
+    inputs = {"thumbnail": json.dumps(fields)}
+    compiler = _compiler("thumbnail.typ", inputs)
+    return _picture(_pictures(compiler, inputs)[0]), _texts(compiler), _painting(compiler)
+
+
+def _compiler(template: str, inputs: dict[str, str]) -> typst.Compiler:
+    return typst.Compiler(
+        input=str(TEMPLATES / template),
+        root=str(TEMPLATES),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+    )
+
+
+def _pictures(compiler: typst.Compiler, inputs: dict[str, str]) -> list[bytes]:
+    made = compiler.compile(format="png", ppi=PIXELS_PER_INCH, sys_inputs=inputs)
+    return [page for page in (made if isinstance(made, list) else [made]) if page]
+
+
+def _regions(compiler: typst.Compiler, texts: Sequence[TextBox], count: int) -> list[Region]:
+    """For each page the part of it that is drawn on, with some air around."""
+    inks: list[list[Ink]] = [[] for _ in range(count)]
+    for ink in (*msgspec.convert(_query(compiler, "ink"), tuple[Ink, ...]), *map(_ink, texts)):
+        inks[ink.page - 1].append(ink)
+    return [_around(page) for page in inks]
+
+
+def _ink(text: TextBox) -> Ink:
+    return Ink(page=text.page, x=text.x, y=text.y, w=max(text.w, text.room_w), h=text.h)
+
+
+def _around(inks: Sequence[Ink]) -> Region:
+    if not inks:
+        return Region(x=0, y=0, w=8, h=8)
+    left, top = (int(min(ink.x for ink in inks)) - AIR, int(min(ink.y for ink in inks)) - AIR)
+    right, bottom = max(ink.x + ink.w for ink in inks), max(ink.y + ink.h for ink in inks)
+    return Region(x=left, y=top, w=int(right) + AIR - left, h=int(bottom) + AIR - top)
+
+
+def _query(compiler: typst.Compiler, label: str) -> Any:
+    return json.loads(compiler.query(f"<{label}>", field="value"))
+
+
+def _texts(compiler: typst.Compiler) -> tuple[TextBox, ...]:
+    return msgspec.convert(_query(compiler, "text"), tuple[TextBox, ...])
+
+
+def _painting(compiler: typst.Compiler) -> Painting:
+    return msgspec.convert(_query(compiler, "painting")[0], Painting)
+
+
+def _pixels(page: bytes) -> Pixels:
+    decoder = av.CodecContext.create("png", "r")
+    decoder.thread_count = 1
+    frames = [*decoder.decode(av.Packet(page)), *decoder.decode(None)]
+    return frames[0].to_ndarray(format="rgba").astype(np.uint8, copy=False)
+
+
+def _picture(page: bytes) -> Image.Image:
+    return Image.fromarray(_pixels(page), "RGBA")
+
+
+def _layer(page: bytes, region: Region) -> Layer:
+    pixels = _pixels(page)
+    rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return Layer(Image.new("RGBA", (1, 1)), 0, 0)
+    top, left = int(rows[0]), int(columns[0])
+    inked = pixels[top : rows[-1] + 1, left : columns[-1] + 1]
+    picture = Image.fromarray(np.ascontiguousarray(inked), "RGBA")
+    return Layer(picture, region.x + left, region.y + top)

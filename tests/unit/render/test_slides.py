@@ -1,0 +1,169 @@
+"""What the templates draw: it fits, it can be read, nothing is missing."""
+
+from __future__ import annotations
+
+import plistlib
+
+import msgspec
+import pytest
+from PIL import Image, ImageColor
+
+from services.publisher.render import film, glyphs, inspection
+from services.publisher.render.backdrop import backdrop
+from services.publisher.render.fonts import MONO, SANS
+from services.publisher.render.pages import Layer, TextBox, ink_outside
+from services.publisher.render.sheets import letters_left_out, sheets_of
+from services.publisher.render.typesetter import TEMPLATES, set_film
+from shared.script import ListSlide, Text, TitleSlide
+from tests.support import films
+from tests.unit.render import scripts
+
+SCRIPTS = {"rich": scripts.rich_script, "tiny": scripts.tiny_script, "nasty": scripts.nasty_script}
+
+
+@pytest.fixture(scope="module", params=SCRIPTS)
+def drawn(request):
+    sheets = sheets_of(SCRIPTS[request.param]())
+    return sheets, set_film(sheets, "en")
+
+
+def test_every_text_keeps_to_its_room(drawn):
+    assert [text for text in drawn[1].texts if text.overflow > 0] == []
+
+
+def test_no_ink_comes_near_the_edge_of_the_picture(drawn):
+    for layers in drawn[1].slides:
+        assert [ink_outside(layer, film.SAFE_MARGIN, 1920, 1080) for layer in layers] == [0] * len(layers)
+
+
+def test_no_type_is_smaller_than_22_pixels(drawn):
+    assert min(text.size for text in drawn[1].texts) >= 22
+
+
+def test_every_glyph_is_there(drawn):
+    assert sum(map(film._missing, drawn[1].texts)) == 0
+
+
+def test_every_text_stands_out_from_what_is_behind_it(drawn):
+    sheets, pages = drawn
+    moods = {mood: backdrop(pages.painting, mood, 1920, 1080) for mood in ("calm", "hero")}
+    sceneries = [film._scenery(sheet, pages, moods) for sheet in sheets]
+    assert min(film.least_contrast(n, scenery, pages) for n, scenery in enumerate(sceneries)) >= 4.5
+
+
+def test_every_box_of_the_storyboard_has_ink_of_its_own(drawn):
+    for sheet, layers in zip(drawn[0], drawn[1].slides, strict=True):
+        assert len(layers) == sheet.layers
+        assert all(layer.picture.width > 20 for layer in layers[: 1 + sheet.boxes])
+
+
+def test_texts_of_one_layer_do_not_lie_on_each_other(drawn):
+    for one in drawn[1].texts:
+        for other in drawn[1].texts:
+            if (one.slide, one.layer) == (other.slide, other.layer) and one is not other:
+                across = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
+                down = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+                assert min(across, down) < 10, (one.words, other.words)
+
+
+def test_the_overflow_measure_reports_text_that_is_not_cut():
+    sheets = sheets_of(scripts.nasty_script())
+
+    texts = set_film(sheets, "en", cutting=False).texts
+
+    assert sum(text.overflow > 10 for text in texts) > 10
+
+
+def test_the_edge_measure_reports_ink_that_leaves_the_picture():
+    ink = Layer(Image.new("RGBA", (50, 20), "white"), 1900, 500)
+
+    assert ink_outside(ink, 24, 1920, 1080) == 54
+
+
+def test_text_that_does_not_fit_ends_with_an_ellipsis_at_a_word():
+    body = "word " * 400
+    item = films.items(("Heading", body))
+    slide = ListSlide(kicker=Text("K"), title=Text("T"), items=item * 6)
+    sheets = sheets_of(films.script(films.scene("limits", slide, films.sentence("Six long items."))))
+
+    shown = [text.words for text in set_film(sheets, "en").texts if text.words.startswith("word ")]
+
+    assert len(shown) == 6
+    assert all(words.endswith(" word…") for words in shown)
+
+
+def test_the_missing_glyph_measure_reports_emoji_and_scripts_the_fonts_lack():
+    assert glyphs.missing("Fast 🚀 漢字") == ["🚀", "漢", "字"]
+    assert glyphs.missing("Größe, naïve, Ωmega, Привет → ✓ 1 234 €") == []
+
+
+def test_what_cannot_be_drawn_is_left_out():
+    assert glyphs.drawable("🚀 Fast\u200d  and 👩‍💻 small 🔥") == "Fast and small"
+    assert glyphs.drawable_code("\tx = '🚀'\x07  ") == "    x = ''"
+
+
+def test_letters_left_out_are_counted_but_emoji_are_not():
+    title = TitleSlide(kicker=Text("🚀"), title=Text("漢字ab"), subtitle=Text("cdef"))
+    script = films.script(films.scene("hook", title, films.sentence("Hi.")))
+
+    assert letters_left_out(script) == pytest.approx(2 / 8)
+    assert letters_left_out(films.short_script()) == 0
+
+
+def test_long_words_can_be_broken_and_short_ones_stay_whole():
+    assert glyphs.breakable("short-word") == "short-word"
+    pieces = glyphs.breakable(scripts.LONG_PATH + "x" * 90).split(glyphs.BREAK)
+    assert max(map(len, pieces)) <= glyphs.LONGEST_PIECE
+    assert "".join(pieces) == scripts.LONG_PATH + "x" * 90
+
+
+def test_chips_of_nothing_but_emoji_are_not_drawn():
+    script = films.short_script()
+    slide = msgspec.structs.replace(script.scenes[0].slide, chips=films.texts("🔥", "MIT"))
+    sheet = sheets_of(films.script(films.scene("hook", slide, films.sentence("Hi."))))[0]
+
+    assert (sheet.slide["chips"], sheet.extras) == (["MIT"], 1)
+
+
+def test_the_contrast_measure_reports_faint_text():
+    picture = Image.new("RGB", (200, 100), "#202020")
+    text = TextBox(
+        page=1,
+        slide=0,
+        layer=0,
+        x=10,
+        y=10,
+        w=100,
+        h=30,
+        room_w=100,
+        room_h=30,
+        size=30,
+        fill="#303030",
+        mono=False,
+        words="faint",
+    )
+
+    assert inspection.contrast(text, picture) < 1.5
+    assert inspection.contrast(msgspec.structs.replace(text, fill="#ffffff"), picture) > 15
+
+
+def test_every_colour_of_the_code_theme_can_be_read():
+    rules = plistlib.loads((TEMPLATES / "code.tmTheme").read_bytes())["settings"]
+    behind = inspection._luminance(ImageColor.getrgb(rules[0]["settings"]["background"]))
+    inks = [inspection._luminance(ImageColor.getrgb(rule["settings"]["foreground"])) for rule in rules]
+
+    assert min((ink + 0.05) / (behind + 0.05) for ink in inks) >= 4.5
+
+
+def test_the_backdrop_is_dithered_and_the_same_each_time():
+    painting = set_film(sheets_of(films.short_script()), "en").painting
+
+    one, other = (backdrop(painting, "calm", 320, 180) for _ in range(2))
+
+    assert one.tobytes() == other.tobytes()
+    assert len(one.crop((0, 0, 40, 1)).getcolors()) > 5
+
+
+def test_each_font_chain_covers_what_code_and_prose_need():
+    assert glyphs.missing("αβγ ñ ß — … “” № ™", SANS) == []
+    assert glyphs.missing("λ => {} ≠ ─│└ αβγ", MONO) == []
