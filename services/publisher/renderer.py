@@ -56,4 +56,5 @@ class Renderer:
         names = await run_in_child(
             render_film, progress, self._time_limit_seconds, script, narration, recording, folder
         )
-        return {name: await self._blobs.put_file(folder / name) for name in names}
+        files = {name: await self._blobs.put_file(folder / name) for name in names}
+        return files | {f"narration.{event.language}.json": event.narration}

@@ -378,7 +378,7 @@ def nasty_script() -> Script:
             OutroSlide(
                 title=Text(LONG_TEXT[:150]),
                 subtitle=Text(LONG_TEXT),
-                call=Text("docker run --rm -it -v $PWD:/work ghcr.io/" + LONG_PATH),
+                call=Text("docker run --rm -it -v $PWD:/src ghcr.io/" + LONG_PATH),
                 credits=texts(*[LONG_WORD] * 4, "Narrated by a synthetic voice"),
             ),
             sentence("Run it at your own risk."),
