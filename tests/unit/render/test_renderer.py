@@ -56,7 +56,7 @@ async def test_a_narration_becomes_stored_files_of_one_language(short_film, tmp_
 
     made = await Renderer(blobs).handle(event, heard.append)
 
-    assert set(made.files) == set(names)
+    assert set(made.files) == {*names, "narration.en.json"}
     assert (made.job_id, made.language, made.generation, made.facts) == (event.job_id, "en", 2, event.facts)
     assert (tmp_path / made.files["video.en.mp4"]).read_bytes() == (folder / "video.en.mp4").read_bytes()
     assert heard[-1] == 100
