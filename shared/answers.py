@@ -10,6 +10,8 @@ import asyncio
 import itertools
 from typing import Any
 
+from shared.errors import Unavailable
+
 
 class Answers:
     """The requests of one connection that wait for their answer."""
@@ -35,6 +37,12 @@ class Answers:
 
         answer.add_done_callback(forget)
         return f"{self._prefix}.{number}", answer
+
+    def lose(self, why: str) -> None:
+        """Fail all requests: the connection their answers would have come by is gone."""
+        for answer in list(self._waiting.values()):
+            if not answer.done():
+                answer.set_exception(Unavailable(why))
 
     async def take(self, message: Any) -> None:
         """Hand a message that came to one of our addresses to whoever waits for it."""

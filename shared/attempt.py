@@ -12,29 +12,42 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, cast
 
 import msgspec
 import structlog
 
-from shared.bus import Bus
+from shared.bus import Bus, Stored
 from shared.endings import settle
 from shared.errors import Reject, Retry, TimeLimitExceeded, Unavailable
-from shared.events import ALL_BRANCHES, Event, Failure, JobEnded, StageName, StageReported, now
-from shared.jobs import decode
+from shared.events import (
+    ALL_BRANCHES,
+    Event,
+    Failure,
+    JobEnded,
+    RepoScanned,
+    StageName,
+    StageReported,
+    now,
+)
+from shared.jobs import decode_events
 from shared.offload import Progress
 from shared.parking import park
-from shared.pipeline import In, Out, Stage, token
+from shared.pipeline import In, Out, Stage, subject, token
 from shared.pull import Delivery
 
 log = structlog.get_logger()
 
 Handler = Callable[[In, Progress], Awaitable[Out | Sequence[Out]]]
+Status = Literal["started", "waiting", "failed"]
 
 REPORT_SECONDS = 0.5
 """Progress reaches the record this often at most."""
 MAX_BACKOFF_SECONDS = 60.0
+STORE_AGAIN_SECONDS = 0.2
+MAX_STORE_SECONDS = 600.0
+"""Finished work is held this long while NATS cannot store it; after that it is thrown away and done again."""
 STOPPING = "this process stops"
 JOB_ENDED = "the job has ended"
 
@@ -59,10 +72,15 @@ class Attempt(Generic[In, Out]):
         self._stopped_because = ""
 
     def stop(self, why: str) -> None:
-        """Stop the handler, if it runs: `STOPPING` hands the message back, `JOB_ENDED` drops it."""
-        if self._handling is not None and not self._stopped_because:
+        """Stop the handler: `STOPPING` hands the message back, `JOB_ENDED` drops it.
+
+        Before the handler runs this keeps it from starting; after it nothing is stopped, but work that cannot
+        be stored is held no longer.
+        """
+        if not self._stopped_because:
             self._stopped_because = why
-            self._handling.cancel()
+            if self._handling is not None:
+                self._handling.cancel()
 
     async def tick(self) -> None:
         """Keep the message ours and the record fresh; called many times a second.
@@ -77,7 +95,7 @@ class Attempt(Generic[In, Out]):
         if self._handling is None or not has_news or moment - self._reported_at < REPORT_SECONDS:
             return
         self._reported_at, self._reported_progress = moment, self._progress
-        if not await self._report("started"):
+        if await self._report("started") is None:
             self.stop(JOB_ENDED)
 
     async def make(self) -> None:
@@ -108,43 +126,45 @@ class Attempt(Generic[In, Out]):
 
     async def _begin(self) -> bool:
         """Say that the work starts, unless it is done, over, or was tried too often."""
-        if self._delivery.delivered > 1 and await self._is_settled():
-            await settle(self._bus, self.event, None)
+        if self._delivery.delivered > 1 and (last_word := await self._look_back()) is not None:
+            await settle(self._bus, self.event, last_word.subject, last_word.sequence)
             await self._delivery.done()
             return False
         if self._number > self._stage.attempts:
             await self._give_up(self._exhausted("the process died each time"))
             return False
-        if not await self._report("started"):
+        if await self._report("started") is None:
             await self._delivery.drop(JOB_ENDED)
+            return False
+        if self._stopped_because:
+            await self._end_stopped()
             return False
         return True
 
-    async def _is_settled(self) -> bool:
-        """Look at what earlier deliveries left behind: their outputs, their failure, their attempts."""
+    async def _look_back(self) -> Stored | None:
+        """See what earlier deliveries left behind: their attempts, and the last word, if it was said."""
         stored = await self._bus.last([f"jobs.*.{self.event.job_id}.>"])
-        events = [decode(message.payload) for message in stored]
-        mine = [event for event in events if event.generation == self.event.generation]
-        report = next((event for event in mine if self._is_my_report(event)), None)
+        kept = {message.subject: message for message in stored}
+        report = kept.get(subject(self._report_of("started")))
         if self._stage.consumes is JobEnded:
             self._number = self._delivery.delivered
-        elif isinstance(report, StageReported):
-            self._number = report.attempt + (report.status != "waiting")
-            self._started_at = report.started_at
-            if report.status == "failed":
-                return True
-        return self._has_outputs(mine)
+        for event in decode_events([report.payload] if report else []):
+            if isinstance(event, StageReported):
+                self._number = event.attempt + (event.status != "waiting")
+                self._started_at = event.started_at
+                if event.status == "failed":
+                    return report
+        outputs = [self._output_on(branch, kept) for branch in self._branches()]
+        return max((output for output in outputs if output), key=_sequence) if all(outputs) else None
 
-    def _is_my_report(self, event: Event) -> bool:
-        mine = (self._stage.name, self.event.branch)
-        return isinstance(event, StageReported) and (event.stage, event.branch) == mine
+    def _branches(self) -> Sequence[str]:
+        """Give the branches that get an output: the event's own, or all languages where the flow fans out."""
+        return self.event.languages if isinstance(self.event, RepoScanned) else (self.event.branch,)
 
-    def _has_outputs(self, events: Sequence[Event]) -> bool:
-        """Say whether the one output this stage ends in is stored; a stage with several is run again."""
-        if len(self._stage.publishes) != 1:
-            return False
-        wanted = (token(self._stage.publishes[0]), self.event.branch)
-        return any((token(event), event.branch) == wanted for event in events)
+    def _output_on(self, branch: str, kept: Mapping[str, Stored]) -> Stored | None:
+        prefix, generation = f"jobs.{self.event.spec.priority}.{self.event.job_id}", self.event.generation
+        places = (f"{prefix}.{token(kind)}.{branch}.g{generation}" for kind in self._stage.publishes)
+        return next((kept[place] for place in places if place in kept), None)
 
     async def _handled(self) -> list[Event]:
         limit = self._stage.time_limit_seconds
@@ -161,14 +181,29 @@ class Attempt(Generic[In, Out]):
         return [result] if isinstance(result, Event) else list(result)
 
     async def _finish(self, outputs: list[Event]) -> None:
-        sequence: int | None = None
         for output in outputs:
             whole = msgspec.structs.replace(output, generation=self.event.generation, at=now())
-            sequence = await self._bus.publish_once(whole)
-        if self._stage.ends_language:
-            await settle(self._bus, self.event, sequence)
+            sequence = await self._store(whole)
+            if self._stage.ends_language:
+                await settle(self._bus, self.event, subject(whole), sequence)
         await self._delivery.done()
         log.info("stage.finished", attempt=self._number, seconds=self._seconds())
+
+    async def _store(self, output: Event) -> int:
+        """Store an output once, and hold it while NATS cannot; 0 when it was stored before.
+
+        Raises Unavailable when that takes too long, or this process stops.
+        """
+        until = time.monotonic() + MAX_STORE_SECONDS
+        while True:
+            try:
+                return await self._bus.publish_once(output) or 0
+            except Unavailable as error:
+                if self._stopped_because or time.monotonic() > until:
+                    await self._report("waiting")
+                    raise
+                log.warning("stage.holds_output", error=str(error))
+            await asyncio.sleep(STORE_AGAIN_SECONDS)
 
     async def _wait(self, error: Retry) -> None:
         await self._report("waiting", self._failure(error.code, error.message, error.hint, retryable=True))
@@ -194,8 +229,9 @@ class Attempt(Generic[In, Out]):
         """Park the message, tell the record, end the job if this was its last open part, drop the message."""
         attempts = min(self._number, self._stage.attempts)
         await park(self._bus, self._stage.name, self._delivery, self.event, attempts, failure.message)
-        await self._report("failed", failure)
-        await settle(self._bus, self.event, None)
+        sequence = await self._report("failed", failure)
+        if sequence:
+            await settle(self._bus, self.event, subject(self._report_of("failed")), sequence)
         await self._delivery.drop(failure.message)
 
     def _note_progress(self, percent: float) -> None:
@@ -224,13 +260,15 @@ class Attempt(Generic[In, Out]):
             retryable=retryable,
         )
 
-    async def _report(
-        self, status: Literal["started", "waiting", "failed"], failure: Failure | None = None
-    ) -> bool:
-        """Tell the record where this work stands; False when the job has ended meanwhile."""
+    async def _report(self, status: Status, failure: Failure | None = None) -> int | None:
+        """Tell the record where this work stands, and give the sequence; None when the job has ended."""
         if self._stage.consumes is JobEnded:
-            return True
-        report = StageReported(
+            return 0
+        ended = f"jobs.*.{self.event.job_id}.ended.all.g{self.event.generation}"
+        return await self._bus.publish_unless(self._report_of(status, failure), ended)
+
+    def _report_of(self, status: Status, failure: Failure | None = None) -> StageReported:
+        return StageReported(
             job_id=self.event.job_id,
             spec=self.event.spec,
             at=now(),
@@ -243,5 +281,7 @@ class Attempt(Generic[In, Out]):
             progress=self._progress,
             error=failure,
         )
-        ended = f"jobs.*.{self.event.job_id}.ended.all.g{self.event.generation}"
-        return await self._bus.publish_unless(report, ended) is not None
+
+
+def _sequence(stored: Stored) -> int:
+    return stored.sequence

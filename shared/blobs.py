@@ -13,7 +13,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +23,8 @@ from shared.bus import Bus
 from shared.errors import BlobMissing
 from shared.pipeline import MEDIA_BUCKET
 
+REUSED_FOR = timedelta(days=1)
+"""Older bytes are stored anew: the bucket forgets them some day, and a new job must not lose them with it."""
 CHUNK_BYTES = 512 * 1024
 WINDOW_BYTES = 4 * 1024 * 1024
 """How much one direct get may bring before the next is asked for."""
@@ -43,7 +45,7 @@ class ObjectInfo(msgspec.Struct, kw_only=True):
     chunks: int
     digest: str
     bucket: str = MEDIA_BUCKET
-    mtime: str = ""
+    mtime: str
     deleted: bool = False
     options: Options = msgspec.field(default_factory=Options)
 
@@ -106,7 +108,8 @@ class Blobs:
     async def _put(self, file: BinaryIO) -> str:
         digest, size = await asyncio.to_thread(_measure, file)
         key = _key(digest.hex())
-        if await self._info(key) is None:
+        known = await self._info(key)
+        if known is None or _age(known) > REUSED_FOR:
             await self._write(key, file, digest, size)
         return key
 
@@ -142,6 +145,10 @@ class Blobs:
                 yield stored.payload
             if received == before:
                 raise BlobMissing(f"blob {info.name} has {received} of {info.size} bytes")
+
+
+def _age(info: ObjectInfo) -> timedelta:
+    return datetime.now(UTC) - datetime.fromisoformat(info.mtime)
 
 
 def _key(digest_hex: str) -> str:

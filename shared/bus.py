@@ -82,6 +82,10 @@ class Bus:
     def connected(self) -> bool:
         return bool(self.client.is_connected)
 
+    def lose(self, why: str) -> None:
+        """Fail every request that waits for its answer."""
+        self._answers.lose(why)
+
     async def publish_once(self, event: Event, unique: str | None = None) -> int | None:
         """Store an event unless one stands at its subject, or at the pattern `unique`, already.
 
@@ -154,7 +158,12 @@ class Bus:
         return [stored async for stored in self.read(stream, body)]
 
     async def read(self, stream: str, body: dict[str, Any]) -> AsyncIterator[Stored]:
-        """Run one DIRECT.GET request and give its messages in order."""
+        """Run one DIRECT.GET request and give its messages in order.
+
+        Raises Unavailable when they do not come.
+        """
+        if not self.connected:
+            raise Unavailable("NATS is not connected")
         async with self.inbox() as (inbox, messages):
             await self.tell(f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode(body), reply=inbox)
             while True:
@@ -179,7 +188,10 @@ class Bus:
     async def inbox(self) -> AsyncIterator[tuple[str, Subscription]]:
         """Give an address for answers and the subscription that receives them."""
         address = self.client.new_inbox()
-        messages = await self.client.subscribe(address, pending_msgs_limit=-1, pending_bytes_limit=-1)
+        try:
+            messages = await self.client.subscribe(address, pending_msgs_limit=-1, pending_bytes_limit=-1)
+        except NatsError as error:
+            raise Unavailable(f"NATS does not subscribe us: {error}") from error
         try:
             yield address, messages
         finally:
@@ -238,6 +250,7 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
 
     async def disconnected() -> None:
         if bus is not None and not client.is_closed:
+            bus.lose("NATS was disconnected before it answered")
             log.warning("bus.disconnected")
 
     async def failed(error: Exception) -> None:

@@ -6,6 +6,7 @@ bucket, of the stream, and of a test's list.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -56,6 +57,13 @@ def decode(payload: bytes) -> AnyEvent:
     """
     event: AnyEvent = _decoder.decode(payload)
     return event
+
+
+def decode_events(payloads: Iterable[bytes]) -> Iterator[AnyEvent]:
+    """Decode the events among some messages; what is none, or of a later release, is passed over."""
+    for payload in payloads:
+        with contextlib.suppress(msgspec.DecodeError):
+            yield decode(payload)
 
 
 class StageRecord(msgspec.Struct, kw_only=True):

@@ -15,6 +15,7 @@ from shared.bus import Bus, connect
 from shared.errors import SettingsError
 from shared.pipeline import In, Out, Stage
 from shared.runner import Runner
+from shared.settings import Patience, load
 from shared.workers import announce
 
 
@@ -29,9 +30,10 @@ class Process:
 
     async def run_stage(self, stage: Stage[In, Out], handle: Handler[In, Out], *, at_once: int = 1) -> None:
         """Work on one stage until this process is asked to stop."""
+        patient = load(Patience, self.environ).with_stage(stage)
         async with asyncio.TaskGroup() as group:
             group.create_task(announce(self.bus, stage.name, self.stopping))
-            group.create_task(Runner(self.bus, stage, handle, at_once=at_once).run(self.stopping))
+            group.create_task(Runner(self.bus, patient, handle, at_once=at_once).run(self.stopping))
 
 
 @contextlib.asynccontextmanager

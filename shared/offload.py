@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import resource
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -22,6 +24,9 @@ Progress = Callable[[float], None]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+MEMORY_LIMIT_BYTES = 4 << 30
+"""What a child may allocate, where the platform can limit it (Linux); past it stands a MemoryError."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
 
@@ -90,6 +95,8 @@ def _child_main(
     there: Connection, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
 ) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
     try:
         result = function(lambda percent: there.send(("progress", percent)), *arguments, **named)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the parent must hear of it

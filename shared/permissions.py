@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from shared.pipeline import (
+    ENDED,
     JOBS,
     MEDIA_BUCKET,
     PARKED,
@@ -28,7 +29,6 @@ from shared.pipeline import (
 
 GATEWAY = "gateway"
 PROVISION = "provision"
-ENDED = "jobs.*.*.ended.all.*"
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +73,7 @@ def _gateway() -> Iterator[str]:
         yield f"$JS.API.DIRECT.GET.{stream}"
     yield f"$JS.API.CONSUMER.CREATE.KV_{STATUS_BUCKET}.*.$KV.{STATUS_BUCKET}.>"
     yield f"$JS.API.STREAM.PURGE.{PARKED}"
+    yield f"$JS.API.STREAM.INFO.{JOBS}"
 
 
 def configuration() -> str:

@@ -38,6 +38,8 @@ PARKED = "PARKED"
 STATUS_BUCKET = "status"
 WORKERS_BUCKET = "workers"
 MEDIA_BUCKET = "media"
+ENDED = "jobs.*.*.ended.all.*"
+"""The subjects of all terminal events."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Everything here is idempotent: what exists is brought up to date, what is missin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import structlog
@@ -22,6 +22,7 @@ from shared.pipeline import (
     Stage,
     filter_for,
 )
+from shared.settings import Patience
 
 log = structlog.get_logger()
 
@@ -30,16 +31,16 @@ DAY_SECONDS = 24 * 3600
 STREAM_NOT_FOUND = 10059
 
 
-class ProvisionSettings(msgspec.Struct, frozen=True, kw_only=True):
+class ProvisionSettings(Patience, frozen=True, kw_only=True):
     """How much is kept, and for how long."""
 
     replicas: int = msgspec.field(name="REPOREEL_NATS_REPLICAS", default=1)
-    retention_days: float = msgspec.field(name="REPOREEL_RETENTION_DAYS", default=30.0)
-    """Of records and artefacts; parked work is kept 14 days."""
+    retention_days: Annotated[float, msgspec.Meta(ge=2)] = msgspec.field(
+        name="REPOREEL_RETENTION_DAYS", default=30.0
+    )
+    """Of records and artefacts, at least two; parked work is kept 14 days. The server itself forgets."""
     jobs_max_bytes: int = msgspec.field(name="REPOREEL_JOBS_MAX_BYTES", default=1 << 30)
     media_max_bytes: int = msgspec.field(name="REPOREEL_MEDIA_MAX_BYTES", default=20 << 30)
-    ack_wait_seconds: float | None = msgspec.field(name="REPOREEL_ACK_WAIT_SECONDS", default=None)
-    """Overrides how long a silent worker is waited for; unset leaves each stage its own."""
 
 
 async def provision(bus: Bus, settings: ProvisionSettings) -> None:
@@ -99,7 +100,7 @@ def consumer(stage: Stage[Any, Any], settings: ProvisionSettings) -> dict[str, A
         "durable_name": stage.name,
         "filter_subject": filter_for(stage.consumes),
         "ack_policy": "explicit",
-        "ack_wait": _nanoseconds(settings.ack_wait_seconds or stage.ack_wait_seconds),
+        "ack_wait": _nanoseconds(settings.with_stage(stage).ack_wait_seconds),
         "max_deliver": -1,
         "max_ack_pending": 1000,
         "deliver_policy": "all",

@@ -8,6 +8,7 @@ What comes beyond that, because an old request was alive after all, is handed ba
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -81,11 +82,14 @@ class Pull:
             try:
                 async with self._bus.inbox() as (inbox, messages):
                     self._asked = 0
-                    while True:
-                        await self._ask(inbox)
-                        delivery = await self._next(messages)
-                        if delivery is not None:
-                            yield delivery
+                    try:
+                        while True:
+                            await self._ask(inbox)
+                            delivery = await self._next(messages)
+                            if delivery is not None:
+                                yield delivery
+                    finally:
+                        await self._hand_back(messages)
             except Unavailable as error:
                 log.debug("pull.repeated", where=self._where, reason=str(error))
                 await asyncio.sleep(PAUSE_SECONDS)
@@ -118,6 +122,14 @@ class Pull:
         if status != IDLE:
             self._asked -= int(headers.get("Nats-Pending-Messages", self._asked))
         return None
+
+    async def _hand_back(self, messages: Any) -> None:
+        """Let others have at once what was sent to us and nobody here will take."""
+        with contextlib.suppress(Unavailable):
+            while messages.pending_msgs:
+                message = await next_message(messages, HEARTBEAT_SECONDS)
+                if message.reply:
+                    await Delivery(self._bus, message).again()
 
     async def _delivered(self, delivery: Delivery) -> Delivery | None:
         self._asked = max(0, self._asked - 1)

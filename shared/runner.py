@@ -14,7 +14,7 @@ from shared.attempt import JOB_ENDED, STOPPING, Attempt, Handler
 from shared.bus import Bus
 from shared.errors import Unavailable
 from shared.parking import park
-from shared.pipeline import JOBS, In, Out, Stage
+from shared.pipeline import ENDED, JOBS, In, Out, Stage
 from shared.pull import Delivery, Pull
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ class Runner(Generic[In, Out]):
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set and what was begun is finished or handed back."""
-        async with self._bus.listen("live.jobs.*.*.ended.>", self._job_ended):
+        async with self._bus.listen(f"live.{ENDED}", self._job_ended):
             helpers = [asyncio.create_task(work) for work in (self._take(), self._tick())]
             stop = asyncio.create_task(stopping.wait())
             try:
@@ -122,9 +122,9 @@ class Runner(Generic[In, Out]):
                     raise result
 
     async def _job_ended(self, where: str, _payload: bytes) -> None:
-        job_id = where.split(".")[3]
+        _, _, _, job_id, _, _, generation = where.split(".")
         for attempt in self._attempts:
-            if attempt.event.job_id == job_id:
+            if (attempt.event.job_id, f"g{attempt.event.generation}") == (job_id, generation):
                 attempt.stop(JOB_ENDED)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 import msgspec
 
 from shared.errors import SettingsError
+from shared.pipeline import In, Out, Stage
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -18,6 +20,23 @@ class BusSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str | None = msgspec.field(name="NATS_URL", default=None)
     """`nats://user:password@host:4222`, several separated by commas; unset starts the embedded server."""
+
+
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a stage may be silent, and may take; who provisions and who works must agree on the first."""
+
+    ack_wait_seconds: float | None = msgspec.field(name="REPOREEL_ACK_WAIT_SECONDS", default=None)
+    """Overrides how long a silent worker is waited for; unset leaves each stage its own."""
+    time_limit_seconds: float | None = msgspec.field(name="REPOREEL_STAGE_TIME_LIMIT_SECONDS", default=None)
+    """Overrides how long one attempt may take; unset leaves each stage its own."""
+
+    def with_stage(self, stage: Stage[In, Out]) -> Stage[In, Out]:
+        """Give the stage, as patient as these settings want it."""
+        return replace(
+            stage,
+            ack_wait_seconds=self.ack_wait_seconds or stage.ack_wait_seconds,
+            time_limit_seconds=self.time_limit_seconds or stage.time_limit_seconds,
+        )
 
 
 class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ import msgspec
 from rich.console import Console
 
 from services.commands.progress import show_progress
-from services.gateway.control import ParkedEntry
+from services.gateway.control import ParkedList
 from services.gateway.listing import Page
 from shared.errors import ReporeelError
 from shared.jobs import JobRecord
@@ -108,7 +108,7 @@ def _list(answer: bytes) -> int:
 
 
 def _parked(answer: bytes) -> int:
-    for entry in msgspec.json.decode(answer, type=dict[str, list[ParkedEntry]])["parked"]:
+    for entry in msgspec.json.decode(answer, type=ParkedList).parked:
         columns = f"{entry.id}  {entry.job_id or '-'}  {entry.stage:<9}  {entry.attempts} attempts"
         sys.stdout.write(f"{columns}  {entry.reason}\n")
     return 0

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from services.gateway.app import Gateway
 from services.gateway.records import Records
+from services.gateway.room import Room
 from services.gateway.settings import GatewaySettings
 from shared.errors import SettingsError
 from shared.lifecycle import Process
@@ -37,8 +38,9 @@ async def serving(process: Process, settings: GatewaySettings) -> AsyncIterator[
     """
     check_exposure(settings)
     records = Records(process.bus, settings.records_in_memory)
-    gateway = Gateway(process.bus, records, settings)
-    following = asyncio.create_task(records.follow())
+    room = Room(process.bus, records)
+    gateway = Gateway(process.bus, records, room, settings)
+    helpers = [asyncio.create_task(work) for work in (records.follow(), room.watch())]
     runner = web.AppRunner(gateway.application(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
@@ -51,8 +53,9 @@ async def serving(process: Process, settings: GatewaySettings) -> AsyncIterator[
         yield address
     finally:
         await runner.cleanup()
-        following.cancel()
-        await asyncio.wait([following])
+        for helper in helpers:
+            helper.cancel()
+        await asyncio.wait(helpers)
 
 
 def check_exposure(settings: GatewaySettings) -> None:

@@ -16,7 +16,6 @@ from services.gateway.errors import ApiError
 from shared.bus import ApiFault, Bus
 from shared.events import (
     ALL_BRANCHES,
-    AnyEvent,
     Event,
     JobEnded,
     JobSubmitted,
@@ -28,7 +27,7 @@ from shared.events import (
     VideoRendered,
     now,
 )
-from shared.jobs import Events, JobRecord, decode, fold, rows
+from shared.jobs import Events, JobRecord, decode, decode_events, fold, rows
 from shared.parking import Parked
 from shared.pipeline import PARKED
 
@@ -64,6 +63,12 @@ class ParkedEntry(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     at: datetime
     traceback: str
+
+
+class ParkedList(msgspec.Struct, frozen=True):
+    """Oldest first."""
+
+    parked: list[ParkedEntry]
 
 
 class Control:
@@ -164,7 +169,7 @@ class Control:
 
     async def _events(self, job_id: str) -> Events:
         stored = await self._bus.last([f"jobs.*.{job_id}.>"])
-        events: list[AnyEvent] = [decode(message.payload) for message in stored]
+        events = list(decode_events(message.payload for message in stored))
         if not events:
             raise ApiError(404, "job_unknown", "There is no such job.", "GET /jobs lists them.")
         return Events(events)

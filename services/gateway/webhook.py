@@ -49,6 +49,7 @@ class Ignored(msgspec.Struct, frozen=True):
     """An event that starts no job."""
 
     reason: str
+    message: str = "Event ignored"
 
 
 def check_signature(body: bytes, header: str | None, secrets: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from services.publisher.renderer import Renderer
 from shared.bus import Bus
 from shared.errors import Reject
 from shared.events import AnyEvent, JobClosed, JobEnded, now
-from shared.jobs import Events, decode, fold
+from shared.jobs import Events, decode_events, fold
 from shared.lifecycle import Process, together
 from shared.pipeline import CLOSE, PUBLISH, RENDER
 from shared.settings import PlaceSettings, load
@@ -41,7 +41,7 @@ class FinalRecords:
         Raises Reject when the job's events are gone.
         """
         stored = await self._bus.last([f"jobs.*.{job_id}.>"])
-        events = [decode(message.payload) for message in stored]
+        events = list(decode_events(message.payload for message in stored))
         record = fold(Events([*events, *_closings(events)]))
         if record is None:
             raise Reject(f"the events of job {job_id} are gone", code="job_unknown")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import jsonschema
 import pytest
 
 from services.gateway.__main__ import serving
@@ -228,3 +229,76 @@ async def test_no_gateway_opens_to_the_network_without_tokens(tmp_path: Path) ->
         with pytest.raises(SettingsError, match="REPOREEL_API_TOKENS"):
             async with serving(running, GatewaySettings(host="0.0.0.0", port=0)):
                 pass
+
+
+async def test_metrics_count_what_the_records_say(tmp_path: Path) -> None:
+    trivial = Trivial()
+    async with door(tmp_path) as (session, running), working(running, trivial.handlers()):
+        await ask(session, "POST", "/jobs", json={"repo": "acme/site"})
+
+        async def text() -> str | None:
+            async with session.get("/metrics") as reply:
+                assert reply.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+                body = await reply.text()
+            return body if 'status="finished",trigger="api"' in body else None
+
+        body = await wait_until(text)
+    assert "reporeel_nats_connected 1.0" in body
+    assert "reporeel_parked_messages 0.0" in body
+    assert 'reporeel_stage_seconds_count{stage="render"} 1.0' in body
+
+
+async def test_the_openapi_document_describes_every_route_and_is_valid(tmp_path: Path) -> None:
+    async with door(tmp_path) as (session, _):
+        _, document, _ = await ask(session, "GET", "/openapi.json")
+    assert document["openapi"] == "3.1.0"
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert described >= {
+        ("POST", "/webhook"),
+        ("POST", "/jobs"),
+        ("GET", "/jobs"),
+        ("GET", "/jobs/{job_id}"),
+        ("POST", "/jobs/{job_id}/cancel"),
+        ("POST", "/jobs/{job_id}/retry"),
+        ("GET", "/parked"),
+        ("POST", "/parked/{parked_id}/requeue"),
+        ("GET", "/health"),
+        ("GET", "/metrics"),
+    }
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    for reference in _references(document):
+        assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [found for value in node.values() for found in _references(value)]
+    return [found for value in node for found in _references(value)] if isinstance(node, list) else []
+
+
+async def test_an_answer_matches_its_description(tmp_path: Path) -> None:
+    trivial = Trivial()
+    async with door(tmp_path) as (session, running), working(running, trivial.handlers()):
+        _, document, _ = await ask(session, "GET", "/openapi.json")
+        _, accepted, headers = await ask(session, "POST", "/jobs", json={"repo": "acme/site"})
+
+        async def finished() -> Any:
+            _, record, _ = await ask(session, "GET", headers["Location"])
+            return record if record["status"] == "finished" else None
+
+        record = await wait_until(finished)
+        _, page, _ = await ask(session, "GET", "/jobs")
+        _, health, _ = await ask(session, "GET", "/health")
+        status, refused, _ = await ask(session, "GET", "/jobs?limit=0")
+    for name, body in (
+        ("JobRecord", record),
+        ("Page", page),
+        ("Health", health),
+        ("Accepted", accepted),
+        ("Refusal", refused),
+    ):
+        schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+        jsonschema.Draft202012Validator(schema).validate(body)
+    assert status == 400
