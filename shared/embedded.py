@@ -29,13 +29,15 @@ POLL_SECONDS = 0.01
 USER = "reporeel"
 PR_SET_PDEATHSIG = 1
 
+# Streams reserve the most they may hold; without a limit of its own the server would count that against
+# what the disk has free just now, and a small disk could make no stream at all.
 CONFIG = """\
 server_name: reporeel
 listen: "127.0.0.1:-1"
 ports_file_dir: {folder}
 max_payload: 1MB
 authorization {{ user: {user}, password: {password} }}
-jetstream {{ store_dir: {store}, sync_interval: always }}
+jetstream {{ store_dir: {store}, sync_interval: always, max_file_store: 1TB }}
 """
 
 
