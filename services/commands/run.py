@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -24,10 +25,16 @@ from shared.telemetry import LogSettings, configure_logging
 
 POLL_SECONDS = 0.2
 USAGE_ERROR = 2
+FILM_BYTES = 200 << 20
+"""What one film takes on its way, in the temporary folder and in the one it ends in."""
 
 
 class UsageError(ReporeelError):
     """The command line asks for something that cannot be."""
+
+
+class DiskFull(ReporeelError):
+    """There is no room for a film."""
 
 
 class Refused(ReporeelError):
@@ -58,6 +65,8 @@ async def run(wish: Wish) -> int:
     """Make one film and give the exit code: 0 only if every language is finished."""
     console = Console(stderr=True, quiet=wish.quiet)
     body = _body(wish)
+    for place in (Path(tempfile.gettempdir()), wish.out.absolute()):
+        check_room(place)
     with tempfile.TemporaryDirectory(prefix="reporeel-") as folder:
         log_path = Path(folder) / "log.jsonl"
         with log_path.open("w") as log:
@@ -73,6 +82,21 @@ async def run(wish: Wish) -> int:
         if record.status != "finished":
             _keep_log(log_path, wish.out)
     return _report(record, wish, console)
+
+
+def check_room(place: Path) -> None:
+    """Look at the disk before the work, not after it.
+
+    Raises DiskFull when a film would not fit.
+    """
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    if free < FILM_BYTES:
+        raise DiskFull(
+            f"{place} has {free >> 20} MiB free and a film needs {FILM_BYTES >> 20} MiB: make room, or choose "
+            "another place with --out and TMPDIR"
+        )
 
 
 async def _film(body: dict[str, Any], wish: Wish, folder: Path, console: Console) -> JobRecord | None:

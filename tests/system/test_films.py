@@ -10,6 +10,7 @@ import av
 import msgspec
 import pytest
 
+from services.commands.run import DiskFull, check_room
 from shared.facts import FactBase
 from shared.jobs import JobRecord
 from shared.script import Script
@@ -134,3 +135,9 @@ async def test_a_wrong_setting_stops_the_start_and_names_the_variable() -> Any:
     assert ended.code == 2
     assert "REPOREEL_PORT" in ended.err
     assert "eighty" not in ended.err
+
+
+def test_a_disk_without_room_for_a_film_is_told_before_the_work(tmp_path: Path) -> None:
+    check_room(tmp_path / "not" / "yet" / "there")
+    with pytest.raises(DiskFull, match="TMPDIR"):
+        check_room(Path("/proc/self"))
