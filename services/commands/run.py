@@ -94,8 +94,8 @@ def check_room(place: Path) -> None:
     free = shutil.disk_usage(place).free
     if free < FILM_BYTES:
         raise DiskFull(
-            f"{place} has {free >> 20} MiB free and a film needs {FILM_BYTES >> 20} MiB: make room, or choose "
-            "another place with --out and TMPDIR"
+            f"{place} has {free >> 20} MiB free and a film needs {FILM_BYTES >> 20} MiB: make room, "
+            "or choose another place with --out and TMPDIR"
         )
 
 
