@@ -3,7 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-LANGUAGES ?= en
+LANGUAGES ?= en,pt
 FILMS ?= films
 ARGS ?=
 UV := uv==0.13.9
@@ -12,6 +12,7 @@ CANDIDATES := $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 RUNTIME := $(VENV)/.runtime-installed
 PROJECT := $(VENV)/.project-installed
 DEV := $(VENV)/.dev-installed
+BENCH := $(VENV)/.bench-installed
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --only-binary=:all: --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -20,17 +21,25 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format install lock clean
+.PHONY: help demo test chaos bench bench-pipeline check format install lock clean
 
 help:  ## List the targets
 	@echo 'make TARGET, where TARGET is'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-demo: $(PROJECT)  ## Make a film of this repository (LANGUAGES=en FILMS=films)
+demo: $(PROJECT)  ## Make a film of this repository (LANGUAGES=en,pt FILMS=films)
 	@$(BIN)/reporeel run . --lang $(LANGUAGES) --out $(FILMS) $(ARGS)
 
 test: $(DEV)  ## Run all tests (ARGS='-k name' narrows them)
 	@$(BIN)/python -m pytest $(ARGS)
+
+chaos: $(DEV)  ## Kill, cut and fill everything, about 20 minutes (ARGS='-k cluster' narrows it)
+	@$(BIN)/python -m pytest tests/chaos -m chaos -s $(ARGS)
+
+bench: bench-pipeline  ## Run all benchmarks
+
+bench-pipeline: $(BENCH)  ## Compare with RQ, arq and Celery, about 10 minutes (ARGS=--short: one)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 check: $(DEV)  ## Check format, lint, types and import rules
 	@$(BIN)/ruff format --check .
@@ -49,12 +58,13 @@ lock: $(BIN)/pip  ## Write requirements/*.txt from pyproject.toml (ARGS=--upgrad
 	@$(PIP_INSTALL) '$(UV)'
 	@$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
 	@$(COMPILE) pyproject.toml --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 	@$(BIN)/python -c 'import tomllib; \
 		system = tomllib.load(open("pyproject.toml", "rb"))["build-system"]; \
 		print(*system["requires"], "editables", sep="\n")' \
 		| $(COMPILE) - --output-file requirements/build.txt >/dev/null
 	@if grep -nE '(https?|file)://' requirements/*.txt; then echo 'An address got into the lock.' >&2; exit 1; fi
-	@echo 'Wrote requirements/runtime.txt, dev.txt and build.txt.'
+	@echo 'Wrote requirements/runtime.txt, dev.txt, bench.txt and build.txt.'
 
 clean:  ## Remove .venv and all caches; films/ stays
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -84,4 +94,9 @@ $(PROJECT): pyproject.toml $(RUNTIME)
 $(DEV): requirements/dev.txt $(PROJECT)
 	@echo 'Installing what tests and checks need, once ...'
 	@$(LOCKED) -r requirements/dev.txt
+	@touch $@
+
+$(BENCH): requirements/bench.txt $(PROJECT)
+	@echo 'Installing what is compared with, once ...'
+	@$(LOCKED) -r requirements/bench.txt
 	@touch $@

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+import uvloop
 
 from shared.errors import ReporeelError
+from shared.events import Profile
 from shared.pipeline import PIPELINE, SERVICES
 
 FAILED, USAGE = 1, 2
@@ -19,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return asyncio.run(_command(options))
+        return uvloop.run(_command(options))
     except ReporeelError as error:
         sys.stderr.write(f"reporeel: {error}\n")
         return USAGE if type(error).__name__ in {"UsageError", "SettingsError"} else FAILED
@@ -43,6 +45,7 @@ def _command(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
                 out=options.out,
                 as_json=options.json,
                 quiet=options.quiet,
+                script_only=options.script_only,
             )
         )
     if options.command == "up":
@@ -57,10 +60,10 @@ def _command(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
         from services.commands.jobs import jobs  # noqa: PLC0415
 
         return jobs(options)
-    if options.command == "languages":
-        from services.commands.languages import languages  # noqa: PLC0415
+    if options.command in ("languages", "voices"):
+        from services.commands.languages import languages, voices  # noqa: PLC0415
 
-        return languages()
+        return languages() if options.command == "languages" else voices()
     from services.commands.serve import provision_server, serve  # noqa: PLC0415
 
     return provision_server() if options.command == "provision" else serve(options.service, options.stage)
@@ -80,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("doctor", help="check whether a film would succeed here")
     _add_jobs(commands)
     commands.add_parser("languages", help="list the languages films can be made in")
+    commands.add_parser("voices", help="list the voices that are installed")
     return parser
 
 
@@ -89,9 +93,10 @@ def _add_run(commands: Any) -> None:
     run.add_argument("--ref", help="branch, tag or commit")
     run.add_argument("--lang", type=_words, default=("en",), metavar="en,es", help="languages (default en)")
     run.add_argument("--format", choices=("wide", "reel", "square"), default="wide")
-    run.add_argument("--profile", choices=("overview", "release", "reel20"), default="overview")
+    run.add_argument("--profile", choices=get_args(Profile), default="overview")
     run.add_argument("--out", type=Path, default=Path("films"), metavar="DIR", help="where films go (films)")
     run.add_argument("--voice", type=_pair, action="append", default=[], metavar="en=NAME")
+    run.add_argument("--script-only", action="store_true", help="print the script and stop; no film")
     run.add_argument("--json", action="store_true", help="end standard output with the job's record")
     run.add_argument("--quiet", action="store_true", help="say nothing but errors")
 

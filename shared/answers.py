@@ -1,56 +1,110 @@
 """Matches answers to requests: one subscription, a number at the end of each reply address.
 
-The client library's own request makes a random token and a task for each call; under load that is most of the
-cost of a durable publish.
+The client library's own request makes a random token and a task for each call, and its next message two tasks
+and a random name; under load that is most of the cost of a durable publish.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
+from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from shared.errors import Unavailable
 
 
-class Answers:
-    """The requests of one connection that wait for their answer."""
+class Mailbox:
+    """What came to one address and nobody took yet, oldest first."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self) -> None:
+        self._messages: deque[Any] = deque()
+        self._filled = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    async def take(self, message: Any) -> None:
+        """Keep a message until somebody asks for it."""
+        self._messages.append(message)
+        self._filled.set()
+
+    async def next(self, seconds: float) -> Any:
+        """Wait for a message.
+
+        Raises Unavailable when none comes in time.
+        """
+        if not self._messages:
+            self._filled.clear()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._filled.wait()
+            except TimeoutError as error:
+                raise Unavailable(f"NATS sent nothing for {seconds:g} s") from error
+        return self._messages.popleft()
+
+
+class Answers:
+    """The requests of one connection that wait for their answer, each as long as the others."""
+
+    def __init__(self, prefix: str, seconds: float) -> None:
         self.pattern = f"{prefix}.*"
         self._prefix = prefix
         self._skip = len(prefix) + 1
+        self._seconds = seconds
+        self._loop = asyncio.get_running_loop()
         self._numbers = itertools.count(1)
-        self._waiting: dict[str, asyncio.Future[Any]] = {}
+        self._waiting: dict[str, tuple[float, asyncio.Future[Any]]] = {}
+        self._mailboxes: dict[str, Mailbox] = {}
+        self._timer: asyncio.TimerHandle | None = None
 
-    def expect(self, seconds: float) -> tuple[str, asyncio.Future[Any]]:
-        """Give a reply address and the future of its answer, which fails with TimeoutError in time."""
-        number = str(next(self._numbers))
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Any] = loop.create_future()
-        self._waiting[number] = answer
-        timer = loop.call_later(seconds, _give_up, answer)
+    def expect(self) -> tuple[str, asyncio.Future[Any]]:
+        """Give a reply address and the future of its answer, which fails with TimeoutError in time.
 
-        def forget(_: object) -> None:
-            timer.cancel()
-            self._waiting.pop(number, None)
-
-        answer.add_done_callback(forget)
+        Whoever stops waiting cancels the future.
+        """
+        number, answer = str(next(self._numbers)), self._loop.create_future()
+        self._waiting[number] = self._loop.time() + self._seconds, answer
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._seconds, self._give_up)
         return f"{self._prefix}.{number}", answer
+
+    @contextlib.contextmanager
+    def mailbox(self) -> Iterator[tuple[str, Mailbox]]:
+        """Give a reply address for several answers and the mailbox they come to."""
+        number, mailbox = str(next(self._numbers)), Mailbox()
+        self._mailboxes[number] = mailbox
+        try:
+            yield f"{self._prefix}.{number}", mailbox
+        finally:
+            del self._mailboxes[number]
 
     def lose(self, why: str) -> None:
         """Fail all requests: the connection their answers would have come by is gone."""
-        for answer in list(self._waiting.values()):
+        for _, answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(Unavailable(why))
+        self._waiting.clear()
 
     async def take(self, message: Any) -> None:
         """Hand a message that came to one of our addresses to whoever waits for it."""
-        answer = self._waiting.get(message.subject[self._skip :])
-        if answer is not None and not answer.done():
-            answer.set_result(message)
+        number = message.subject[self._skip :]
+        _, answer = self._waiting.pop(number, (0.0, None))
+        if answer is not None:
+            if not answer.done():
+                answer.set_result(message)
+        elif number in self._mailboxes:
+            await self._mailboxes[number].take(message)
 
-
-def _give_up(answer: asyncio.Future[Any]) -> None:
-    if not answer.done():
-        answer.set_exception(TimeoutError("no answer in time"))
+    def _give_up(self) -> None:
+        """Fail the requests whose time is over; the oldest stand first."""
+        self._timer = None
+        for number, (until, answer) in list(self._waiting.items()):
+            if until > self._loop.time():
+                self._timer = self._loop.call_at(until, self._give_up)
+                return
+            del self._waiting[number]
+            if not answer.done():
+                answer.set_exception(TimeoutError("no answer in time"))

@@ -82,21 +82,31 @@ class Attempt(Generic[In, Out]):
             if self._handling is not None:
                 self._handling.cancel()
 
+    def wants_tick(self) -> bool:
+        """Whether there is something to tell NATS; asked many times a second."""
+        moment = time.monotonic()
+        return self._wants_beat(moment) or self._has_news(moment)
+
     async def tick(self) -> None:
-        """Keep the message ours and the record fresh; called many times a second.
+        """Keep the message ours and the record fresh.
 
         Raises Unavailable when NATS cannot be told now; the next call tells it.
         """
         moment = time.monotonic()
-        if moment - self._beat_at >= self._stage.ack_wait_seconds / 3:
+        if self._wants_beat(moment):
             self._beat_at = moment
             await self._delivery.beat()
-        has_news = self._progress != self._reported_progress
-        if self._handling is None or not has_news or moment - self._reported_at < REPORT_SECONDS:
-            return
-        self._reported_at, self._reported_progress = moment, self._progress
-        if await self._report("started") is None:
-            self.stop(JOB_ENDED)
+        if self._has_news(moment):
+            self._reported_at, self._reported_progress = moment, self._progress
+            if await self._report("started") is None:
+                self.stop(JOB_ENDED)
+
+    def _wants_beat(self, moment: float) -> bool:
+        return moment - self._beat_at >= self._stage.ack_wait_seconds / 3
+
+    def _has_news(self, moment: float) -> bool:
+        changed = self._handling is not None and self._progress != self._reported_progress
+        return changed and moment - self._reported_at >= REPORT_SECONDS
 
     async def make(self) -> None:
         """Work on the message; afterwards it is acknowledged, handed back, or parked and dropped.
@@ -159,7 +169,9 @@ class Attempt(Generic[In, Out]):
 
     def _branches(self) -> Sequence[str]:
         """Give the branches that get an output: the event's own, or all languages where the flow fans out."""
-        return self.event.languages if isinstance(self.event, RepoScanned) else (self.event.branch,)
+        if isinstance(self.event, RepoScanned) and not self.event.spec.approve:
+            return self.event.languages
+        return (self.event.branch,)
 
     def _output_on(self, branch: str, kept: Mapping[str, Stored]) -> Stored | None:
         prefix, generation = f"jobs.{self.event.spec.priority}.{self.event.job_id}", self.event.generation
@@ -264,7 +276,7 @@ class Attempt(Generic[In, Out]):
         """Tell the record where this work stands, and give the sequence; None when the job has ended."""
         if self._stage.consumes is JobEnded:
             return 0
-        ended = f"jobs.*.{self.event.job_id}.ended.all.g{self.event.generation}"
+        ended = f"jobs.{self.event.spec.priority}.{self.event.job_id}.ended.all.g{self.event.generation}"
         return await self._bus.publish_unless(self._report_of(status, failure), ended)
 
     def _report_of(self, status: Status, failure: Failure | None = None) -> StageReported:

@@ -15,10 +15,9 @@ import msgspec
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
-from shared.answers import Answers
+from shared.answers import Answers, Mailbox
 from shared.errors import Unavailable
 from shared.events import Event
 from shared.pipeline import JOBS, subject
@@ -27,6 +26,9 @@ log = structlog.get_logger()
 
 ALREADY_STORED = 10071
 """JetStream: "wrong last sequence". Never test for 10077, which also means "stream full"."""
+RIVAL_UNDER_WAY = 10164
+"""A cluster: another message is on its way there. Whether it arrives is known in a moment."""
+RIVAL_PAUSES_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
 
@@ -35,6 +37,8 @@ FIRST_CONNECT_SECONDS = 10.0
 MAX_STORED_BATCH = 1000
 MESSAGES_IN_FLIGHT = 8
 NO_RESPONDERS = "503"
+UNLIMITED = -1
+"""What waits in a subscription is bounded by what was asked for."""
 
 
 class StreamFault(msgspec.Struct):
@@ -106,6 +110,13 @@ class Bus:
 
         Raises Unavailable when no stream takes it: disconnected, stream full, disk full.
         """
+        for pause_seconds in RIVAL_PAUSES_SECONDS:
+            try:
+                return _stored_at(where, await self.ask(where, payload, headers=headers))
+            except ApiFault as fault:
+                if fault.err_code != RIVAL_UNDER_WAY:
+                    raise
+            await asyncio.sleep(pause_seconds)
         return _stored_at(where, await self.ask(where, payload, headers=headers))
 
     async def store_all(self, where: str, payloads: Iterable[bytes]) -> None:
@@ -113,14 +124,14 @@ class Bus:
 
         Raises Unavailable when one of them is not stored.
         """
-        async with self.inbox() as (inbox, acks):
+        with self._answers.mailbox() as (inbox, acks):
             waited_for = 0
             for waited_for, payload in enumerate(payloads, start=1):
                 await self.tell(where, payload, reply=inbox)
                 if waited_for > MESSAGES_IN_FLIGHT:
-                    _stored_at(where, await next_message(acks, REQUEST_SECONDS))
+                    _stored_at(where, await acks.next(REQUEST_SECONDS))
             for _ in range(min(waited_for, MESSAGES_IN_FLIGHT)):
-                _stored_at(where, await next_message(acks, REQUEST_SECONDS))
+                _stored_at(where, await acks.next(REQUEST_SECONDS))
 
     async def ask(self, where: str, payload: bytes, headers: dict[str, str] | None = None) -> Msg:
         """Send a request and wait for its one answer.
@@ -129,9 +140,9 @@ class Bus:
         """
         if not self.connected:
             raise Unavailable("NATS is not connected")
-        address, answer = self._answers.expect(REQUEST_SECONDS)
+        address, answer = self._answers.expect()
         try:
-            await self.client.publish(where, payload, reply=address, headers=headers)
+            await self.client.publish(_checked(where), payload, reply=address, headers=headers)
             message: Msg = await answer
         except (TimeoutError, NatsError) as error:
             raise Unavailable(f"NATS did not answer at {where}: {error}") from error
@@ -164,10 +175,10 @@ class Bus:
         """
         if not self.connected:
             raise Unavailable("NATS is not connected")
-        async with self.inbox() as (inbox, messages):
+        with self._answers.mailbox() as (inbox, messages):
             await self.tell(f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode(body), reply=inbox)
             while True:
-                message = await next_message(messages, REQUEST_SECONDS)
+                message = await messages.next(REQUEST_SECONDS)
                 headers = message.headers or {}
                 if "Status" in headers:
                     if headers["Status"] in {"204", "404"}:
@@ -180,23 +191,25 @@ class Bus:
     ) -> None:
         """Send a message and wait for nothing."""
         try:
-            await self.client.publish(where, payload, reply=reply, headers=headers)
+            await self.client.publish(_checked(where), payload, reply=reply, headers=headers)
         except NatsError as error:
             raise Unavailable(f"NATS does not take a message at {where}: {error}") from error
 
     @contextlib.asynccontextmanager
-    async def inbox(self) -> AsyncIterator[tuple[str, Subscription]]:
-        """Give an address for answers and the subscription that receives them."""
-        address = self.client.new_inbox()
+    async def inbox(self) -> AsyncIterator[tuple[str, Mailbox]]:
+        """Give an address for deliveries, which keep their own subjects, and the mailbox they come to."""
+        address, mailbox = self.client.new_inbox(), Mailbox()
         try:
-            messages = await self.client.subscribe(address, pending_msgs_limit=-1, pending_bytes_limit=-1)
+            subscription = await self.client.subscribe(
+                address, cb=mailbox.take, pending_msgs_limit=UNLIMITED, pending_bytes_limit=UNLIMITED
+            )
         except NatsError as error:
             raise Unavailable(f"NATS does not subscribe us: {error}") from error
         try:
-            yield address, messages
+            yield address, mailbox
         finally:
             with contextlib.suppress(NatsError):
-                await messages.unsubscribe()
+                await subscription.unsubscribe()
 
     @contextlib.asynccontextmanager
     async def listen(
@@ -207,12 +220,22 @@ class Bus:
         async def take(message: Msg) -> None:
             await heard(message.subject, message.data)
 
-        subscription = await self.client.subscribe(pattern, cb=take)
+        subscription = await self.client.subscribe(_checked(pattern), cb=take)
         try:
             yield
         finally:
             with contextlib.suppress(NatsError):
                 await subscription.unsubscribe()
+
+
+def _checked(where: str) -> str:
+    """Give the subject back: one with white space in it would be read as a command of its own.
+
+    The client's own check does more, and at each publish for the reply address too.
+    """
+    if " " in where or not where.isprintable():
+        raise ValueError(f"{where!r} is no subject")
+    return where
 
 
 def _stored_at(where: str, reply: Msg) -> int | None:
@@ -222,17 +245,6 @@ def _stored_at(where: str, reply: Msg) -> int | None:
     if ack.error.err_code == ALREADY_STORED:
         return None
     raise ApiFault(f"a message at {where}", ack.error)
-
-
-async def next_message(messages: Subscription, seconds: float) -> Msg:
-    """Wait for a subscription's next message.
-
-    Raises Unavailable when none comes in time.
-    """
-    try:
-        return await messages.next_msg(timeout=seconds)
-    except NatsError as error:
-        raise Unavailable(f"NATS sent nothing for {seconds:g} s: {error}") from error
 
 
 @contextlib.asynccontextmanager
@@ -269,6 +281,7 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
                 connect_timeout=5,
                 ping_interval=10,
                 max_outstanding_pings=2,
+                skip_subject_validation=True,  # see _checked
                 reconnected_cb=reconnected,
                 disconnected_cb=disconnected,
                 error_cb=failed,
@@ -277,13 +290,15 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
         await client.close()
         reason = errors[0] or str(error)
         raise Unavailable(f"no NATS server answers at {without_password(url)}: {reason}") from error
-    answers = Answers(client.new_inbox())
-    await client.subscribe(answers.pattern, cb=answers.take, pending_msgs_limit=-1, pending_bytes_limit=-1)
+    answers = Answers(client.new_inbox(), REQUEST_SECONDS)
+    await client.subscribe(
+        answers.pattern, cb=answers.take, pending_msgs_limit=UNLIMITED, pending_bytes_limit=UNLIMITED
+    )
     bus = Bus(client, answers)
     try:
         yield bus
     finally:
-        with contextlib.suppress(NatsError, asyncio.TimeoutError):
+        with contextlib.suppress(NatsError, OSError, TimeoutError):
             await client.close()
 
 

@@ -20,6 +20,7 @@ import msgspec
 import structlog
 
 from shared.errors import ReporeelError
+from shared.offload import PR_SET_PDEATHSIG
 
 log = structlog.get_logger()
 
@@ -27,7 +28,6 @@ START_SECONDS = 15.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.01
 USER = "reporeel"
-PR_SET_PDEATHSIG = 1
 
 # Streams reserve the most they may hold; without a limit of its own the server would count that against
 # what the disk has free just now, and a small disk could make no stream at all.

@@ -6,6 +6,7 @@ carries the whole `JobSpec`, so a stage needs nothing but the event it is handed
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -13,7 +14,7 @@ import msgspec
 
 Priority = Literal["high", "normal", "low"]
 Format = Literal["wide", "reel", "square"]
-Profile = Literal["overview", "release", "reel20"]
+Profile = Literal["overview", "release", "reel20", "architecture"]
 Trigger = Literal["cli", "api", "star", "release", "push", "schedule"]
 StageName = Literal["scan", "write", "speak", "translate", "render", "publish"]
 StageState = Literal["queued", "started", "waiting", "finished", "failed", "cancelled", "skipped"]
@@ -24,8 +25,7 @@ ALL_BRANCHES = "all"
 
 def now() -> datetime:
     """The time in UTC, to the millisecond."""
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
 
 
 class JobSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +43,8 @@ class JobSpec(msgspec.Struct, frozen=True, kw_only=True):
     priority: Priority = "normal"
     voices: dict[str, str] = {}
     """Voice wished for, by language."""
+    approve: bool = False
+    """Whether a person approves the script before anything is spoken."""
 
     @property
     def is_folder(self) -> bool:
@@ -92,6 +94,19 @@ class RepoScanned(Event, frozen=True, kw_only=True, tag="scanned"):
     facts: str
     """Key of a `shared.facts.FactBase`."""
     warnings: tuple[str, ...] = ()
+
+
+class ScriptProposed(Event, frozen=True, kw_only=True, tag="proposed"):
+    """The script stands and waits for a person; each edit, and the approval, replaces this event."""
+
+    languages: tuple[str, ...]
+    facts: str
+    script: str
+    """Key of a `shared.script.Script`."""
+    revision: int = 1
+    """Counts the edits."""
+    approved: bool = False
+    """From then on it stays as it is, and what `write` ends in follows."""
 
 
 class ScriptWritten(LanguageEvent, frozen=True, kw_only=True, tag="written"):
@@ -191,6 +206,7 @@ class JobClosed(Event, frozen=True, kw_only=True, tag="closed"):
 AnyEvent = (
     JobSubmitted
     | RepoScanned
+    | ScriptProposed
     | ScriptWritten
     | TranslationRequested
     | NarrationReady

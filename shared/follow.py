@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from shared.bus import Bus, Stored, next_message
+from shared.bus import Bus, Stored
 from shared.errors import Unavailable
 
 log = structlog.get_logger()
@@ -17,6 +17,7 @@ log = structlog.get_logger()
 HEARTBEAT_SECONDS = 1.0
 PAUSE_SECONDS = 0.2
 NANOSECONDS = 1_000_000_000
+LAST_SENT = "Nats-Last-Consumer"
 
 
 async def follow(bus: Bus, stream: str, pattern: str) -> AsyncIterator[Stored | None]:
@@ -32,13 +33,16 @@ async def follow(bus: Bus, stream: str, pattern: str) -> AsyncIterator[Stored | 
                 if not pending and not told:
                     told = True
                     yield None
-                connection = bus.reconnections
-                while connection == bus.reconnections:
-                    message = await next_message(messages, 3 * HEARTBEAT_SECONDS)
+                received = 0
+                while True:
+                    message = await messages.next(3 * HEARTBEAT_SECONDS)
                     if not message.reply:
+                        _check_none_missed(received, int(message.headers[LAST_SENT]))
                         continue  # an idle heartbeat
                     # $JS.ACK.….<delivered>.<stream seq>.<consumer seq>.<time>.<pending>
                     parts = message.reply.split(".")
+                    received += 1
+                    _check_none_missed(received, int(parts[-3]))
                     last = int(parts[-4])
                     yield Stored(message.subject, last, message.data)
                     if parts[-1] == "0" and not told:
@@ -47,6 +51,15 @@ async def follow(bus: Bus, stream: str, pattern: str) -> AsyncIterator[Stored | 
         except Unavailable as error:
             log.debug("follow.repeated", stream=stream, reason=str(error))
             await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _check_none_missed(received: int, sent: int) -> None:
+    """Compare with what the consumer says it has sent: what passes while a connection is lost is gone.
+
+    Raises Unavailable when something is missing, so that following starts again after the last one seen.
+    """
+    if received != sent:
+        raise Unavailable(f"{sent} messages were sent, {received} came")
 
 
 async def _start(bus: Bus, stream: str, pattern: str, inbox: str, *, after: int) -> int:

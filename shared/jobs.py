@@ -24,6 +24,7 @@ from shared.events import (
     NarrationReady,
     Output,
     RepoScanned,
+    ScriptProposed,
     ScriptWritten,
     StageName,
     StageReported,
@@ -199,7 +200,11 @@ def rows(events: Events) -> Iterator[StageRecord]:
     generation = submitted.generation if submitted else 0
     generation, scan = _row(events, "scan", ALL_BRANCHES, generation, scanned)
     yield scan
+    proposal = events.get(ScriptProposed)
+    generation = max(generation, proposal.generation) if proposal else generation
     generation, write = _row(events, "write", ALL_BRANCHES, generation, _written(events))
+    if proposal is not None and proposal.generation == generation:
+        _wait_for_approval(write, proposal)
     yield write
     for language in events.languages:
         yield from _language_rows(events, language, generation)
@@ -244,6 +249,13 @@ def _row(
     if output is not None and finished:
         _add_output(row, output)
     return generation, row
+
+
+def _wait_for_approval(row: StageRecord, proposal: ScriptProposed) -> None:
+    """A proposed script waits until what it ends in is stored; only the work before it took time."""
+    if row.status != "finished":
+        row.status, row.progress, row.error = "waiting", 100.0, None
+        row.attempt, row.started_at = max(row.attempt, 1), row.started_at or proposal.at
 
 
 def _add_report(row: StageRecord, report: StageReported) -> None:

@@ -7,9 +7,11 @@ its time is up or the awaiting task is cancelled, and ends itself when its paren
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import threading
 import traceback
@@ -27,6 +29,8 @@ T = TypeVar("T")
 
 MEMORY_LIMIT_BYTES = 4 << 30
 """What a child may allocate, where the platform can limit it (Linux); past it stands a MemoryError."""
+
+PR_SET_PDEATHSIG = 1
 
 _CONTEXT = multiprocessing.get_context("spawn")
 
@@ -96,6 +100,8 @@ def _child_main(
 ) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if sys.platform == "linux":
+        # The thread cannot run while native code keeps the interpreter to itself, as a regex may for ever.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
     try:
         result = function(lambda percent: there.send(("progress", percent)), *arguments, **named)

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from shared.events import ScriptProposed
 from shared.pipeline import (
     ENDED,
     JOBS,
@@ -67,8 +68,10 @@ def _worker(stages: list[Stage[Any, Any]]) -> Iterator[str]:
 
 
 def _gateway() -> Iterator[str]:
-    """Accepts jobs, ends them, and stores a stage's input again for a retry."""
+    """Accepts jobs, ends them, stores edited scripts, and a stage's input again for a retry."""
     yield from (filter_for(stage.consumes) for stage in PIPELINE)
+    yield filter_for(ScriptProposed)
+    yield from (f"$O.{MEDIA_BUCKET}.{part}.*" for part in ("C", "M"))
     for stream in (JOBS, PARKED, f"KV_{WORKERS_BUCKET}", f"OBJ_{MEDIA_BUCKET}"):
         yield f"$JS.API.DIRECT.GET.{stream}"
     yield f"$JS.API.CONSUMER.CREATE.KV_{STATUS_BUCKET}.*.$KV.{STATUS_BUCKET}.>"

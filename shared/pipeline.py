@@ -4,6 +4,9 @@
                                                 └─> TranslationRequested ─ translate ┘       │
     JobClosed <─ close ─ JobEnded <┄┄ VideoPublished <─ publish ─ VideoRendered <─ render ───┘
 
+A job that asks for approval stops after `write` with ScriptProposed; when a person approves, the gateway
+publishes what `write` would have.
+
 Everything else is derived from this file: streams, consumers, buckets and permissions (`provision.py`), the
 job record (`jobs.py`), the operator's list of subjects (`docs/events.md`).
 """
@@ -20,6 +23,7 @@ from shared.events import (
     JobSubmitted,
     NarrationReady,
     RepoScanned,
+    ScriptProposed,
     ScriptWritten,
     StageReported,
     TranslationRequested,
@@ -61,8 +65,8 @@ class Stage(Generic[In, Out]):
 
 
 SCAN: Stage[JobSubmitted, RepoScanned] = Stage("scan", "scanner", JobSubmitted, (RepoScanned,))
-WRITE: Stage[RepoScanned, ScriptWritten | TranslationRequested] = Stage(
-    "write", "narrator", RepoScanned, (ScriptWritten, TranslationRequested)
+WRITE: Stage[RepoScanned, ScriptProposed | ScriptWritten | TranslationRequested] = Stage(
+    "write", "narrator", RepoScanned, (ScriptProposed, ScriptWritten, TranslationRequested)
 )
 SPEAK: Stage[ScriptWritten, NarrationReady] = Stage("speak", "narrator", ScriptWritten, (NarrationReady,))
 TRANSLATE: Stage[TranslationRequested, NarrationReady] = Stage(

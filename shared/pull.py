@@ -15,7 +15,8 @@ from typing import Any
 import msgspec
 import structlog
 
-from shared.bus import Bus, next_message
+from shared.answers import Mailbox
+from shared.bus import Bus
 from shared.errors import Unavailable
 
 log = structlog.get_logger()
@@ -111,8 +112,8 @@ class Pull:
         await self._bus.tell(self._where, msgspec.json.encode(request), reply=inbox)
         self._asked += batch
 
-    async def _next(self, messages: Any) -> Delivery | None:
-        message = await next_message(messages, 2 * HEARTBEAT_SECONDS)
+    async def _next(self, messages: Mailbox) -> Delivery | None:
+        message = await messages.next(2 * HEARTBEAT_SECONDS)
         headers = message.headers or {}
         status = headers.get("Status") if not message.data else None
         if status is None:
@@ -123,11 +124,11 @@ class Pull:
             self._asked -= int(headers.get("Nats-Pending-Messages", self._asked))
         return None
 
-    async def _hand_back(self, messages: Any) -> None:
+    async def _hand_back(self, messages: Mailbox) -> None:
         """Let others have at once what was sent to us and nobody here will take."""
         with contextlib.suppress(Unavailable):
-            while messages.pending_msgs:
-                message = await next_message(messages, HEARTBEAT_SECONDS)
+            while messages:
+                message = await messages.next(HEARTBEAT_SECONDS)
                 if message.reply:
                     await Delivery(self._bus, message).again()
 

@@ -115,9 +115,8 @@ class Runner(Generic[In, Out]):
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            for result in await asyncio.gather(
-                *(attempt.tick() for attempt in self._attempts), return_exceptions=True
-            ):
+            due = [attempt.tick() for attempt in self._attempts if attempt.wants_tick()]
+            for result in await asyncio.gather(*due, return_exceptions=True):
                 if isinstance(result, Exception) and not isinstance(result, Unavailable):
                     raise result
 

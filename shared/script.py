@@ -140,3 +140,5 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     description: Text
     scenes: tuple[Scene, ...]
     warnings: tuple[str, ...] = ()
+    quiz: str = ""
+    """Key of the questions that were made from the facts before this was written (`shared.truth.quiz`)."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from rich.console import Console
 from shared.bus import connect, without_password
 from shared.embedded import ServerFailed, server_binary
 from shared.errors import ReporeelError
-from shared.languages import SPOKEN
+from shared.languages import spoken_languages
 from shared.settings import BusSettings, PlaceSettings, load
 
 FREE_BYTES = 1 << 30
@@ -66,7 +67,8 @@ def _embedded() -> Finding:
 
 
 def _local_findings(environ: Mapping[str, str]) -> Iterator[Finding]:
-    yield _tried("voice", _voice)
+    for language in spoken_languages():
+        yield _tried("voice", partial(_voice, language))
     yield _disk(load(PlaceSettings, environ).films)
     yield _present(environ, "GITHUB_TOKEN", "GitHub answers 60 requests an hour without a token")
     yield _present(environ, "GITHUB_WEBHOOK_SECRET", "without it every webhook is refused")
@@ -79,13 +81,14 @@ def _tried(what: str, check: Callable[[], str]) -> Finding:
         return Finding(what, ok=False, words=f"{error}; install the project's requirements again")
 
 
-def _voice() -> str:
+def _voice(language: str) -> str:
     from shared.speech.registry import load as load_voice  # noqa: PLC0415 - engines load when asked for
     from shared.speech.registry import voice_for  # noqa: PLC0415
 
-    card = voice_for(SPOKEN[0])
-    speech = load_voice(card).speak("All is well.")
-    return f"{card.engine} speaks {SPOKEN[0]} ({card.tier}), {len(speech.words)} words in a trial"
+    card = voice_for(language)
+    speech = load_voice(card).speak("Portal.")
+    seconds = len(speech.samples) / card.sample_rate
+    return f"{card.engine} speaks {language} ({card.tier}), {seconds:.1f} s in a trial"
 
 
 def _disk(folder: Path) -> Finding:

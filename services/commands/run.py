@@ -17,6 +17,7 @@ import msgspec
 from rich.console import Console
 
 from services.commands.hosting import everything
+from services.commands.preview import script_waits, shown_and_cancelled
 from services.commands.progress import show_progress
 from shared.errors import ReporeelError
 from shared.jobs import JobRecord
@@ -59,6 +60,7 @@ class Wish:
     out: Path
     as_json: bool
     quiet: bool
+    script_only: bool = False
 
 
 async def run(wish: Wish) -> int:
@@ -79,6 +81,8 @@ async def run(wish: Wish) -> int:
         if record is None:
             _explain("stopped before the film was finished", "Run the command again.")
             return 1
+        if wish.script_only and record.status == "cancelled":
+            return 0
         if record.status != "finished":
             _keep_log(log_path, wish.out)
     return _report(record, wish, console)
@@ -118,7 +122,10 @@ async def _film(body: dict[str, Any], wish: Wish, folder: Path, console: Console
         ):
             job_id = await _submit(door, body)
             with show_progress(console) as show:
-                return await _follow(door, job_id, show, stopping)
+                record = await _follow(door, job_id, show, stopping)
+            if record is not None and script_waits(record):
+                return await shown_and_cancelled(door, job_id, wish.as_json)
+            return record
 
 
 async def _submit(door: aiohttp.ClientSession, body: dict[str, Any]) -> str:
@@ -137,7 +144,7 @@ async def _follow(
         async with door.get(f"/jobs/{job_id}") as reply:
             record = msgspec.json.decode(await reply.read(), type=JobRecord)
         show(record)
-        if record.status in {"finished", "failed", "cancelled"}:
+        if record.status in {"finished", "failed", "cancelled"} or script_waits(record):
             return record
         await asyncio.sleep(POLL_SECONDS)
     return None
@@ -151,6 +158,7 @@ def _body(wish: Wish) -> dict[str, Any]:
         "format": wish.format,
         "profile": wish.profile,
         "voices": wish.voices,
+        "approve": wish.script_only,
     }
 
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from services.gateway.app import Gateway
 from services.gateway.records import Records
 from services.gateway.room import Room
+from services.gateway.scripts import Scripts
 from services.gateway.settings import GatewaySettings
 from shared.errors import SettingsError
 from shared.lifecycle import Process
@@ -39,7 +40,8 @@ async def serving(process: Process, settings: GatewaySettings) -> AsyncIterator[
     check_exposure(settings)
     records = Records(process.bus, settings.records_in_memory)
     room = Room(process.bus, records)
-    gateway = Gateway(process.bus, records, room, settings)
+    scripts = Scripts(process.bus, process.blobs)
+    gateway = Gateway(process.bus, records, room, scripts, settings)
     helpers = [asyncio.create_task(work) for work in (records.follow(), room.watch())]
     runner = web.AppRunner(gateway.application(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()

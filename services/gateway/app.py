@@ -16,7 +16,8 @@ from services.gateway.openapi import describe
 from services.gateway.records import Records
 from services.gateway.requests import JobRequest, decode_body, decode_query, spec_of
 from services.gateway.room import Room
-from services.gateway.routes import Accepted, Health, Route, State
+from services.gateway.routes import Accepted, Health, Route, State, asked_job
+from services.gateway.scripts import Scripts
 from services.gateway.settings import GatewaySettings
 from services.gateway.tokens import guarded
 from services.gateway.webhook import Ignored, Payload, check_signature, read_event
@@ -33,11 +34,14 @@ READ_SECONDS = 30.0
 class Gateway:
     """Accepts jobs, and tells where they stand."""
 
-    def __init__(self, bus: Bus, records: Records, room: Room, settings: GatewaySettings) -> None:
+    def __init__(
+        self, bus: Bus, records: Records, room: Room, scripts: Scripts, settings: GatewaySettings
+    ) -> None:
         self._bus = bus
         self._records = records
         self._room = room
         self._settings = settings
+        self._scripts = scripts
         self._control = Control(bus)
 
     def application(self) -> web.Application:
@@ -104,6 +108,7 @@ class Gateway:
                 answers={200: JobRecord},
                 faults=(404,),
             ),
+            *self._scripts.routes(),
             Route(
                 method="GET",
                 path="/parked",
@@ -206,7 +211,7 @@ class Gateway:
         return answer(Accepted(accepted, where), 202, {"Location": where})
 
     async def show_job(self, request: web.Request) -> web.Response:
-        record = await self._records.get(_job_id(request))
+        record = await self._records.get(asked_job(request))
         if record is None:
             raise ApiError(404, "job_unknown", "There is no such job.", "GET /jobs lists them.")
         return answer(record)
@@ -216,11 +221,11 @@ class Gateway:
         return answer(list_records(self._records.newest_first(), wish))
 
     async def cancel_job(self, request: web.Request) -> web.Response:
-        return answer(await self._control.cancel(_job_id(request)))
+        return answer(await self._control.cancel(asked_job(request)))
 
     async def retry_job(self, request: web.Request) -> web.Response:
         wish = decode_body(await request.read() or b"{}", RetryRequest)
-        return answer(await self._control.retry(_job_id(request), wish))
+        return answer(await self._control.retry(asked_job(request), wish))
 
     async def list_parked(self, _request: web.Request) -> web.Response:
         return answer(ParkedList(await self._control.parked()))
@@ -250,11 +255,3 @@ def _meaning(request: web.Request) -> str:
     if not 0 < len(key) <= MAX_KEY_CHARACTERS:
         raise ApiError(400, "key_invalid", f"An Idempotency-Key has 1 to {MAX_KEY_CHARACTERS} characters.")
     return f"key:{key}"
-
-
-def _job_id(request: web.Request) -> str:
-    """Give the id in the path; anything that cannot be one is unknown, and never becomes a subject."""
-    text = request.match_info["job_id"]
-    if len(text) == 32 and all(character in "0123456789abcdef" for character in text):  # noqa: PLR2004
-        return text
-    raise ApiError(404, "job_unknown", "There is no such job.", "GET /jobs lists them.")

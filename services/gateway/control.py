@@ -21,6 +21,7 @@ from shared.events import (
     JobSubmitted,
     NarrationReady,
     RepoScanned,
+    ScriptProposed,
     ScriptWritten,
     StageName,
     TranslationRequested,
@@ -184,9 +185,12 @@ class Control:
 def inputs_to_repeat(events: Events, wish: RetryRequest) -> Iterator[Event]:
     """Give the events to store again: one for the whole job, or one for each language concerned."""
     table = list(rows(events))
+    proposal = events.get(ScriptProposed)
     for row in table[: len(WHOLE_JOB)]:
         if row.status != "finished" or row.stage == wish.from_stage:
-            if (event := events.get(INPUTS[row.stage])) is not None:
+            if proposal is not None and row.stage == "write" and wish.from_stage not in WHOLE_JOB:
+                yield msgspec.structs.replace(proposal, approved=False)  # its edits are kept
+            elif (event := events.get(INPUTS[row.stage])) is not None:
                 yield event
             return
     for language in wish.languages or events.languages:

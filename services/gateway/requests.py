@@ -16,6 +16,7 @@ GITHUB_REPO = re.compile(r"(?!\.)[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za
 GITHUB_ADDRESS = re.compile(r"https://github\.com/(?P<repo>[^/?#]+/[^/?#]+?)(?:\.git)?/?")
 REF = re.compile(r"(?![-/])[A-Za-z0-9._/+@-]{1,200}")
 MAX_LANGUAGES = 20
+WIDE_PROFILES = frozenset({"overview", "release", "architecture"})
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -31,6 +32,8 @@ class JobRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     priority: Priority = "normal"
     voices: dict[str, str] = {}
     publish: tuple[str, ...] = ("files",)
+    approve: bool = False
+    """Stop after the script until a person approves it."""
 
 
 def decode_body(body: bytes, wanted: type[S]) -> S:
@@ -64,9 +67,7 @@ def spec_of(request: JobRequest, trigger: Trigger, local_root: Path | None) -> J
 
     Raises ApiError (400) that says what, which, and what to do.
     """
-    if request.format != "wide" or request.profile != "overview":
-        wish = f"format {request.format!r} with profile {request.profile!r}"
-        raise ApiError(400, "not_available", f"{wish} cannot be made yet.", "Leave both out.")
+    _check_shape(request)
     if set(request.publish) - {"files"}:
         raise ApiError(400, "not_available", f"No such target: {', '.join(request.publish)}.", "Use files.")
     if request.ref is not None and not (REF.fullmatch(request.ref) and ".." not in request.ref):
@@ -81,7 +82,16 @@ def spec_of(request: JobRequest, trigger: Trigger, local_root: Path | None) -> J
         languages=tuple(dict.fromkeys(request.languages)),
         priority=request.priority,
         voices=request.voices,
+        approve=request.approve,
     )
+
+
+def _check_shape(request: JobRequest) -> None:
+    if request.profile == "reel20":
+        hint = f"Choose {', '.join(sorted(WIDE_PROFILES))}."
+        raise ApiError(400, "not_available", "Profile 'reel20' needs format 'reel', not drawn yet.", hint)
+    if request.format != "wide":
+        raise ApiError(400, "not_available", f"Format {request.format!r} is not drawn yet.", "Leave it out.")
 
 
 def repo_of(wish: str, local_root: Path | None) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from services.gateway.errors import ApiError
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -58,3 +60,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[str, ...] = ()
     guarded: bool = True
     """Whether a token is needed, where tokens are set."""
+
+
+def asked_job(request: web.Request) -> str:
+    """Give the id in the path; anything that cannot be one is unknown, and never becomes a subject."""
+    text = request.match_info["job_id"]
+    if len(text) == 32 and all(character in "0123456789abcdef" for character in text):  # noqa: PLR2004
+        return text
+    raise ApiError(404, "job_unknown", "There is no such job.", "GET /jobs lists them.")

@@ -10,7 +10,7 @@ import msgspec
 
 from services.gateway.errors import ApiError
 from services.gateway.requests import GITHUB_REPO
-from shared.events import JobSpec, Trigger
+from shared.events import JobSpec, Profile, Trigger
 
 
 class Owner(msgspec.Struct):
@@ -107,7 +107,7 @@ def _released(payload: Payload, repo: str) -> Wish | Ignored:
     release = payload.release
     if payload.action != "published" or release is None or release.draft or not release.tag_name:
         return Ignored("only a published release starts a film")
-    return _wish(repo, "release", release.tag_name, f"release:{release.tag_name}")
+    return _wish(repo, "release", release.tag_name, f"release:{release.tag_name}", "release")
 
 
 def _pushed(payload: Payload, repo: str, push_repos: Sequence[str]) -> Wish | Ignored:
@@ -119,8 +119,8 @@ def _pushed(payload: Payload, repo: str, push_repos: Sequence[str]) -> Wish | Ig
     return _wish(repo, "push", payload.after or None, payload.after)
 
 
-def _wish(repo: str, trigger: Trigger, ref: str | None, meaning: str) -> Wish:
-    return Wish(JobSpec(repo=repo, ref=ref, trigger=trigger), meaning)
+def _wish(repo: str, trigger: Trigger, ref: str | None, meaning: str, profile: Profile = "overview") -> Wish:
+    return Wish(JobSpec(repo=repo, ref=ref, trigger=trigger, profile=profile), meaning)
 
 
 def _signature(body: bytes, secret: str) -> bytes:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import structlog
 
+from services.narrator.mending import without_faults
+from services.narrator.settings import DEFAULTS, NarratorSettings
 from services.narrator.write import write
+from shared.approval import Written, proposed, written
 from shared.blobs import Blobs
 from shared.errors import Reject
-from shared.events import RepoScanned, ScriptWritten, TranslationRequested, now
+from shared.events import RepoScanned, ScriptProposed
 from shared.facts import FactBase
 from shared.offload import Progress
-from shared.pipeline import SOURCE_LANGUAGE
 from shared.script import Script
-from shared.truth import check
+from shared.truth import check, quiz
 
 log = structlog.get_logger(__name__)
 
-Written = ScriptWritten | TranslationRequested
-
 
 class Writer:
-    def __init__(self, blobs: Blobs) -> None:
+    def __init__(self, blobs: Blobs, settings: NarratorSettings = DEFAULTS) -> None:
         self.blobs = blobs
+        self._settings = settings
 
-    async def handle(self, event: RepoScanned, progress: Progress) -> list[Written]:
-        """One event a language; the same facts always give the same script, so twice does no harm.
+    async def handle(self, event: RepoScanned, progress: Progress) -> Sequence[ScriptProposed | Written]:
+        """One event a language, or one that waits for approval.
+
+        The same facts always give the same script, so twice does no harm.
 
         Raises Reject when there is nothing to say, or when the script says what the facts do not.
         """
@@ -36,22 +41,30 @@ class Writer:
                 code="no_facts",
                 hint="Check that the repository holds files.",
             )
-        script = _warned(write(facts), event.spec.profile)
+        questions = await self.blobs.put(msgspec.json.encode(quiz.make(facts)))
+        script = self._write(facts, event)
         progress(50.0)
-        _gate(script, facts)
+        script = msgspec.structs.replace(_true(script, facts), quiz=questions)
         key = await self.blobs.put(msgspec.json.encode(script))
-        return [_written(event, language, key) for language in event.languages]
+        return [proposed(event, key)] if event.spec.approve else written(event, key)
+
+    def _write(self, facts: FactBase, event: RepoScanned) -> Script:
+        """Write what was asked for; a first release, which has nothing before it, as an overview."""
+        profile = facts.wishes.profile or event.spec.profile
+        try:
+            return write(facts, profile, self._settings.reel_seconds)
+        except Reject as error:
+            if error.code != "no_release" or event.spec.trigger != "release":
+                raise
+            script = write(facts, "overview", self._settings.reel_seconds)
+            return msgspec.structs.replace(script, warnings=(*script.warnings, error.message))
 
 
-def _warned(script: Script, profile: str) -> Script:
-    if profile == script.profile:
-        return script
-    warning = f"profile {profile} is written as an {script.profile}"
-    return msgspec.structs.replace(script, warnings=(*script.warnings, warning))
-
-
-def _gate(script: Script, facts: FactBase) -> None:
+def _true(script: Script, facts: FactBase) -> Script:
+    """The script, without what the gate finds fault with: a defect of ours costs a scene, not the film."""
     violations = check(script, facts)
+    if not violations:
+        return script
     for violation in violations:
         log.error(
             "truth.violated",
@@ -60,23 +73,11 @@ def _gate(script: Script, facts: FactBase) -> None:
             why=violation.why,
             text=violation.text,
         )
-    if violations:
+    mended = without_faults(script, violations)
+    if mended is None or check(mended, facts):
         raise Reject(
             f"the script claims what the facts do not: {violations[0]}",
             code="truth",
             hint="This is a defect of Reporeel's templates: please report it with the job's facts.json.",
         )
-
-
-def _written(event: RepoScanned, language: str, script: str) -> Written:
-    kind = ScriptWritten if language == SOURCE_LANGUAGE else TranslationRequested
-    return kind(
-        job_id=event.job_id,
-        spec=event.spec,
-        at=now(),
-        generation=event.generation,
-        language=language,
-        languages=event.languages,
-        facts=event.facts,
-        script=script,
-    )
+    return mended

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from services.scanner.analysis.changelog import release_note_facts
 from services.scanner.analysis.evidence import fact, from_api
 from services.scanner.analysis.languages import color_of
 from services.scanner.analysis.licenses import NAMES
 from services.scanner.analysis.project import MAX_DESCRIPTION_CHARACTERS
 from services.scanner.analysis.text import plain, spoken
-from services.scanner.github_records import Record, Release
+from services.scanner.changes import Between, CommitSeen, change_facts
+from services.scanner.github_records import ComparedCommit, Record, Release, WorkflowRun
 from services.scanner.history import MAX_CONTRIBUTORS, MAX_TAGS, is_bot
 from shared.facts import Fact
 
 MAX_RELEASES = 10
 MAX_LANGUAGES = 8
 MAX_TOPICS = 20
+MAX_BODY_CHARACTERS = 64 * 1024
+MOST_FILES_TOLD = 300
+"""A comparison that tells of so many files may be leaving some out."""
 NO_LICENSE = (None, "", "NOASSERTION", "NONE")
 DIGITS = re.compile(r"(\d+)")
 
@@ -35,9 +40,13 @@ def github_facts(record: Record) -> Iterator[Fact]:
     yield from fact("repo.topics", "repo", topics, from_api("topics"))
     if repository.archived:
         yield from fact("repo.archived", "repo", True, from_api("archived"))  # noqa: FBT003 - the fact's value
+    if repository.private:
+        yield from fact("repo.private", "repo", True, from_api("private"))  # noqa: FBT003 - the fact's value
     yield from fact("repo.commit", "repo", record.commit.sha, from_api("sha"))
     yield from _history(record)
+    yield from _last_success(record.last_success)
     yield from _releases(record)
+    yield from _changes(record)
 
 
 def _history(record: Record) -> Iterator[Fact]:
@@ -45,6 +54,7 @@ def _history(record: Record) -> Iterator[Fact]:
     yield from fact("commits.count", "history", record.commits_count, from_api("commits"))
     yield from fact("commits.first", "history", first, from_api("commit.committer.date"))
     yield from fact("commits.last", "history", record.commit.day, from_api("commit.committer.date"))
+    yield from fact("commits.last_year", "history", record.commits_last_year, from_api("commits since"))
     yield from fact("contributors.count", "history", record.contributors_count, from_api("contributors"))
     people = [
         each
@@ -73,6 +83,53 @@ def _releases(record: Record) -> Iterator[Fact]:
             date=_day(each),
             title=title if title != each.tag_name else None,
         )
+
+
+def release_notes(record: Record) -> list[Fact]:
+    """What the newest release's own text lists."""
+    newest = record.tags_between[1] if record.tags_between else None
+    published = _newest_first(each for each in record.releases if not each.draft)
+    told = next((each for each in published if each.tag_name == newest), next(iter(published), None))
+    if told is None:
+        return []
+    seen = from_api(f"releases/tags/{told.tag_name}.body")
+    return list(release_note_facts((told.body or "")[:MAX_BODY_CHARACTERS], told.tag_name, seen))
+
+
+def _last_success(run: WorkflowRun | None) -> Iterator[Fact]:
+    if run is not None:
+        day = run.created_at[:10] if run.created_at else None
+        name = plain(run.name or "")
+        yield from fact(
+            "ci.success", "ci", day, from_api("workflow_runs.created_at"), workflow=name, commit=run.head_sha
+        )
+
+
+def _changes(record: Record) -> Iterator[Fact]:
+    pair, compared = record.tags_between, record.comparison
+    if pair is None or compared is None or not compared.total_commits:
+        return
+    dates = {each.tag_name: _day(each) for each in record.releases}
+    files = compared.files if compared.files is not None and len(compared.files) < MOST_FILES_TOLD else None
+    between = Between(
+        earlier=pair[0],
+        later=pair[1],
+        earlier_date=dates.get(pair[0]),
+        later_date=dates.get(pair[1]),
+        commits_count=compared.total_commits,
+        files_count=None if files is None else len(files),
+        insertions=None if files is None else sum(each.additions for each in files),
+        deletions=None if files is None else sum(each.deletions for each in files),
+        commits=tuple(map(_commit_seen, compared.commits)),
+    )
+    yield from change_facts(between, from_api(f"compare/{pair[0]}...{pair[1]}"), "commits/{sha}")
+
+
+def _commit_seen(compared: ComparedCommit) -> CommitSeen:
+    body = compared.commit
+    subject = body.message.partition("\n")[0] if body else ""
+    author = (body.author.name or "") if body and body.author else ""
+    return CommitSeen(compared.sha, subject, author, is_merge=len(compared.parents) > 1)
 
 
 def _newest_first(releases: Iterable[Release]) -> list[Release]:

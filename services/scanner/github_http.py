@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 
 import aiohttp
-import msgspec
 from yarl import URL
 
+from services.scanner.github_cache import Answer, AnswerCache
 from services.scanner.github_refusals import Refused, outage, refusal
 from services.scanner.limits import MEBIBYTE
+from services.scanner.resolving import PublicResolver
 from shared.errors import Reject
 
 PUBLIC_API = URL("https://api.github.com")
@@ -21,13 +22,7 @@ MAX_REDIRECTS = 4
 CONNECT_SECONDS = 10.0
 BLOCK_BYTES = 256 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-class Answer(msgspec.Struct, frozen=True):
-    status: int
-    body: bytes
-    link: str = ""
-    """The Link header, which counts pages."""
+NOT_MODIFIED = 304
 
 
 class GitHubHttp:
@@ -41,6 +36,7 @@ class GitHubHttp:
         timeout_seconds: float,
         download_time_limit_seconds: float,
         max_packed_bytes: int,
+        connector: aiohttp.BaseConnector | None = None,
     ) -> None:
         self._api = URL(api_url.rstrip("/"))
         self._archives = PUBLIC_ARCHIVES if self._api == PUBLIC_API else self._api.origin()
@@ -52,6 +48,8 @@ class GitHubHttp:
             total=download_time_limit_seconds, sock_connect=CONNECT_SECONDS, sock_read=timeout_seconds
         )
         self._max_packed_bytes = max_packed_bytes
+        self._connector = connector
+        self._cache = AnswerCache()
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -60,13 +58,18 @@ class GitHubHttp:
 
     async def ask(self, path: str) -> Answer:
         """One GET of the API. Raises Refused, or Retry where waiting helps."""
+        known = self._cache.get(path)
         try:
-            async with await self._get(self._address(path), self._patience) as response:
+            async with await self._get(self._address(path), self._patience, known) as response:
+                if response.status == NOT_MODIFIED and known is not None:
+                    return known
+                headers = response.headers
                 body = await _bounded(response)
-                link = response.headers.get("Link", "")
-                return Answer(response.status, body, link)
+                answer = Answer(response.status, body, headers.get("Link", ""), headers.get("ETag", ""))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise outage(f"GitHub cannot be reached: {_described(error)}") from error
+        self._cache.put(path, answer)
+        return answer
 
     async def download(self, path: str, to: Path) -> None:
         """Stream an archive to a file. Raises Reject when it is larger than the limit."""
@@ -92,11 +95,15 @@ class GitHubHttp:
     def _address(self, path: str) -> URL:
         return URL(f"{self._api}{path}", encoded=True)
 
-    async def _get(self, address: URL, patience: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:
+    async def _get(
+        self, address: URL, patience: aiohttp.ClientTimeout, known: Answer | None = None
+    ) -> aiohttp.ClientResponse:
         """Follows redirects by hand: to the API host and the archive host only."""
+        unless = {"If-None-Match": known.etag} if known else {}
         for _redirect in range(MAX_REDIRECTS + 1):
+            headers = self._headers(address) | unless
             response = await self._opened().get(
-                address, headers=self._headers(address), timeout=patience, allow_redirects=False
+                address, headers=headers, timeout=patience, allow_redirects=False
             )
             if response.status not in REDIRECTS:
                 return await _checked(response)
@@ -129,8 +136,12 @@ class GitHubHttp:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
+            resolver = PublicResolver() if self._api == PUBLIC_API else None
             self._session = aiohttp.ClientSession(
-                auto_decompress=False, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
+                connector=self._connector or aiohttp.TCPConnector(resolver=resolver),
+                auto_decompress=False,
+                trust_env=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
 

@@ -18,6 +18,7 @@ class Repository(msgspec.Struct, frozen=True):
     homepage: str | None = None
     private: bool = False
     archived: bool = False
+    disabled: bool = False
     stargazers_count: int | None = None
     forks_count: int | None = None
     topics: tuple[str, ...] | None = None
@@ -25,11 +26,14 @@ class Repository(msgspec.Struct, frozen=True):
 
 
 class Signature(msgspec.Struct, frozen=True):
+    name: str | None = None
     date: str | None = None
 
 
 class CommitBody(msgspec.Struct, frozen=True):
+    author: Signature | None = None
     committer: Signature | None = None
+    message: str = ""
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -46,6 +50,7 @@ class Commit(msgspec.Struct, frozen=True):
 class Release(msgspec.Struct, frozen=True):
     tag_name: str
     name: str | None = None
+    body: str | None = None
     published_at: str | None = None
     draft: bool = False
     prerelease: bool = False
@@ -53,6 +58,38 @@ class Release(msgspec.Struct, frozen=True):
 
 class Tag(msgspec.Struct, frozen=True):
     name: str
+
+
+class WorkflowRun(msgspec.Struct, frozen=True):
+    name: str | None = None
+    head_sha: str | None = None
+    conclusion: str | None = None
+    created_at: str | None = None
+
+
+class WorkflowRuns(msgspec.Struct, frozen=True):
+    workflow_runs: tuple[WorkflowRun, ...] = ()
+
+
+class ChangedFile(msgspec.Struct, frozen=True):
+    additions: int = 0
+    deletions: int = 0
+
+
+class Parent(msgspec.Struct, frozen=True):
+    sha: str
+
+
+class ComparedCommit(Commit, frozen=True):
+    parents: tuple[Parent, ...] = ()
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """What lies between two tags; GitHub tells of 300 files at most."""
+
+    total_commits: int | None = None
+    commits: tuple[ComparedCommit, ...] = ()
+    files: tuple[ChangedFile, ...] | None = None
 
 
 class Contributor(msgspec.Struct, frozen=True):
@@ -74,4 +111,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     contributors_count: int | None = None
     commits_count: int | None = None
     first_commit: Commit | None = None
+    commits_last_year: int | None = None
+    last_success: WorkflowRun | None = None
+    """The newest successful run of a workflow on the default branch."""
+    tags_between: tuple[str, str] | None = None
+    comparison: Comparison | None = None
+    """Of `tags_between`."""
     warnings: tuple[str, ...] = ()

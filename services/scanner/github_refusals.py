@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from services.scanner.analysis.redaction import redacted
 from shared.errors import ReporeelError, Retry
 
 SECONDARY_LIMIT_SECONDS = 60.0
@@ -83,6 +84,7 @@ def _number(text: str | None) -> float | None:
 
 def _said(body: bytes) -> str:
     try:
-        return " ".join(msgspec.json.decode(body, type=_Said).message.split())[:MAX_SAID_CHARACTERS]
+        said = " ".join(msgspec.json.decode(body, type=_Said).message.split())
+        return redacted(said)[:MAX_SAID_CHARACTERS]
     except msgspec.MsgspecError:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from services.scanner.analysis.evidence import fact, from_git
 from services.scanner.analysis.text import plain
@@ -14,6 +14,7 @@ from shared.facts import Fact
 MAX_CONTRIBUTORS = 5
 MAX_TAGS = 10
 MAX_COMMITS = 500_000
+YEAR_SECONDS = int(timedelta(days=365).total_seconds())
 BOT_MARKS = ("[bot]", "dependabot", "renovate", "github-actions", "pre-commit-ci")
 LOG = ("log", "--format=%ct%x1f%aN", "--no-show-signature", "--use-mailmap", f"--max-count={MAX_COMMITS}")
 TAGS = (
@@ -29,11 +30,13 @@ def history_facts(git: Git, commit: str, below: tuple[str, ...] = ()) -> Iterato
     rows = [line.split("\x1f", 1) for line in _lines(git.ask(*LOG, commit, "--", *below))]
     if not rows:
         return
-    days = sorted(day(int(row[0])) for row in rows)
-    yield from fact("commits.last", "history", days[-1], from_git("git log"))
+    moments = sorted(int(row[0]) for row in rows)
+    yield from fact("commits.last", "history", day(moments[-1]), from_git("git log"))
     if not git.is_shallow and len(rows) < MAX_COMMITS:
         yield from fact("commits.count", "history", len(rows), from_git("git log"))
-        yield from fact("commits.first", "history", days[0], from_git("git log"))
+        yield from fact("commits.first", "history", day(moments[0]), from_git("git log"))
+        recent = sum(1 for moment in moments if moment > moments[-1] - YEAR_SECONDS)
+        yield from fact("commits.last_year", "history", recent, from_git("git log"))
         yield from _people(Counter(plain(row[1]) for row in rows))
     yield from _tags(git)
 

@@ -21,3 +21,5 @@ class ScanLimits(msgspec.Struct, frozen=True, kw_only=True):
     max_parsed_bytes: int = 256 * 1024
     """Imports are looked for in the first so many bytes of a source file."""
     max_parsed_files: int = 20_000
+    obeys_repo_file: bool = True
+    """Whether `.github/reporeel.yml` is read at all."""

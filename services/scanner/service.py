@@ -10,18 +10,27 @@ from typing import Self
 import msgspec
 import structlog
 
+from services.scanner.analysis.redaction import redacted
+from services.scanner.candidate import candidate_of, with_files
 from services.scanner.github import GitHub
 from services.scanner.github_http import GitHubHttp
 from services.scanner.limits import ScanLimits
-from services.scanner.scan import scan_archive, scan_folder
+from services.scanner.policy import (
+    Policy,
+    after_reading,
+    before_reading,
+    enforce,
+    enforce_privacy,
+    enforce_triggers,
+)
+from services.scanner.scan import Scan, scan_archive, scan_folder
 from services.scanner.settings import ScannerSettings
 from services.scanner.unreadable import Unreadable
+from services.scanner.wishes import settled
 from shared.blobs import Blobs
 from shared.errors import Reject
 from shared.events import JobSpec, JobSubmitted, RepoScanned, now
-from shared.facts import FactBase
 from shared.offload import Progress, run_in_child
-from shared.pipeline import SOURCE_LANGUAGE
 
 log = structlog.get_logger()
 
@@ -32,11 +41,22 @@ FETCHED_PERCENT = 40.0
 class Scanner:
     """Turns a submitted job into the facts of its repository. Scanning twice stores the same bytes once."""
 
-    def __init__(self, github: GitHub, blobs: Blobs, limits: ScanLimits, time_limit_seconds: float) -> None:
+    def __init__(
+        self,
+        github: GitHub,
+        blobs: Blobs,
+        limits: ScanLimits,
+        policy: Policy,
+        *,
+        time_limit_seconds: float,
+        max_repo_file_languages: int,
+    ) -> None:
         self._github = github
         self._blobs = blobs
         self._limits = limits
+        self._policy = policy
         self._time_limit_seconds = time_limit_seconds
+        self._max_repo_file_languages = max_repo_file_languages
 
     @classmethod
     def made(cls, settings: ScannerSettings, blobs: Blobs) -> Self:
@@ -48,7 +68,14 @@ class Scanner:
             download_time_limit_seconds=settings.download_time_limit_seconds,
             max_packed_bytes=settings.max_packed_bytes,
         )
-        return cls(GitHub(http), blobs, settings.limits, settings.time_limit_seconds)
+        return cls(
+            GitHub(http),
+            blobs,
+            settings.limits,
+            settings.policy,
+            time_limit_seconds=settings.time_limit_seconds,
+            max_repo_file_languages=settings.max_repo_file_languages,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -62,11 +89,19 @@ class Scanner:
         await self._github.close()
 
     async def handle(self, event: JobSubmitted, progress: Progress) -> RepoScanned:
-        """Raises Reject when the repository cannot be read, Retry when GitHub asks us to wait."""
+        """Raises Reject when the repository cannot or may not be read, Retry when GitHub asks us to wait."""
+        spec = event.spec
         try:
-            base = await self._scanned(event.spec, progress)
+            scan = await self._scanned(spec, progress)
         except Unreadable as error:
-            raise Reject(f"{event.spec.repo}: {error.message}", code=error.code, hint=error.hint) from error
+            # Without its cause: what git and parsers say may hold what must not be logged.
+            raise Reject(
+                redacted(f"{spec.repo}: {error.message}"), code=error.code, hint=error.hint
+            ) from None
+        enforce_triggers(spec, scan.asked.triggers)
+        film = settled(spec, scan.asked, self._max_repo_file_languages)
+        warnings = (*scan.base.warnings, *map(redacted, film.warnings))
+        base = msgspec.structs.replace(scan.base, wishes=film.wishes, warnings=warnings)
         log.info("scan.measured", repo=base.repo, commit=base.commit, facts=len(base.facts))
         return RepoScanned(
             job_id=event.job_id,
@@ -74,26 +109,31 @@ class Scanner:
             at=now(),
             generation=event.generation,
             commit=base.commit,
-            languages=event.spec.languages or (SOURCE_LANGUAGE,),
+            languages=film.languages,
             facts=await self._blobs.put(msgspec.json.encode(base)),
             warnings=base.warnings,
         )
 
-    async def _scanned(self, spec: JobSpec, progress: Progress) -> FactBase:
+    async def _scanned(self, spec: JobSpec, progress: Progress) -> Scan:
         if spec.is_folder:
             limit = self._time_limit_seconds
             return await run_in_child(scan_folder, progress, limit, Path(spec.repo), spec.ref, self._limits)
         return await self._scanned_on_github(spec, progress)
 
-    async def _scanned_on_github(self, spec: JobSpec, progress: Progress) -> FactBase:
+    async def _scanned_on_github(self, spec: JobSpec, progress: Progress) -> Scan:
         record = await self._github.look_up(spec.repo, spec.ref)
+        candidate = candidate_of(record)
+        enforce_privacy(spec, candidate.repo, self._policy, private=record.repository.private)
+        enforce(spec, before_reading, candidate, self._policy)
         progress(LOOKED_UP_PERCENT)
         with tempfile.TemporaryDirectory(prefix="reporeel-scan-") as folder:
             archive = Path(folder) / "archive.tar.gz"
             await self._github.download(record, archive)
             progress(FETCHED_PERCENT)
             limit = self._time_limit_seconds
-            return await run_in_child(scan_archive, _rest_of(progress), limit, archive, record, self._limits)
+            scan = await run_in_child(scan_archive, _rest_of(progress), limit, archive, record, self._limits)
+        enforce(spec, after_reading, with_files(candidate, scan), self._policy)
+        return scan
 
 
 def _rest_of(progress: Progress) -> Progress:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from shared.truth.gate import Gate, Violation, check
+from shared.truth.shape import misshapen
 
-__all__ = ["Gate", "Violation", "check"]
+__all__ = ["Gate", "Violation", "check", "misshapen"]

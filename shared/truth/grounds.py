@@ -9,26 +9,42 @@ from decimal import Decimal
 from shared.facts import Fact
 from shared.truth.claims import Claim
 from shared.truth.dates import find_dates
+from shared.truth.derived import lasts, shares
 from shared.truth.numbers import Number
 from shared.truth.pictures import first_line
 from shared.truth.plain import plain
 from shared.truth.rounding import agrees
 
 COUNTED_BY: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("star", "stars", "stargazers"), ("repo.stars",)),
+    **dict.fromkeys(("star", "stars", "stargazers", "estrela", "estrelas"), ("repo.stars",)),
     **dict.fromkeys(("fork", "forks"), ("repo.forks",)),
-    **dict.fromkeys(("commit", "commits"), ("commits.", "contributor.")),
-    **dict.fromkeys(("contributor", "contributors", "people", "person"), ("contributors.",)),
-    **dict.fromkeys(("test", "tests"), ("tests.",)),
-    **dict.fromkeys(("file", "files"), ("files.", "language.", "directory.", "tests.", "ci.")),
+    **dict.fromkeys(("commit", "commits"), ("commits.", "contributor.", "changes.commits")),
     **dict.fromkeys(
-        ("line", "lines"), ("lines.", "language.", "directory.", "module.", "excerpt.", "readme.example")
+        ("contributor", "contributors", "people", "person", "colaborador", "colaboradores"),
+        ("contributors.", "changes.authors"),
     ),
+    **dict.fromkeys(("test", "tests"), ("tests.",)),
+    **dict.fromkeys(
+        ("file", "files", "arquivo", "arquivos"),
+        ("files.", "language.", "directory.", "tests.", "ci.", "changes.files"),
+    ),
+    **dict.fromkeys(
+        ("line", "lines", "linha", "linhas"),
+        ("lines.", "language.", "directory.", "module.", "excerpt.", "readme.example"),
+    ),
+    "added": ("changes.insertions",),
+    "removed": ("changes.deletions",),
+    "changed": ("changes.files",),
 }
 """Facts that may count a noun: a number of commits cannot pass for a number of stars."""
+CHANGED = frozenset(("added", "removed", "changed"))
 ONLY_COUNTED = frozenset(("repo.stars", "repo.forks", "commits.", "contributors."))
 """Counts that nobody is believed about: a README's own words do not carry them."""
 
+_TIMES = {
+    **dict.fromkeys(("year", "years", "ano", "anos", "año", "años", "ans", "anno", "anni"), "year"),
+    **dict.fromkeys(("month", "months", "mês", "mes", "meses", "mois", "mese", "mesi"), "month"),
+}
 _COMMIT = re.compile(r"[0-9a-f]{7,39}\Z")
 
 
@@ -66,7 +82,12 @@ class Grounds:
         )
 
     def _carry_number(self, number: Number, claim: Claim) -> bool:
-        counting = next((COUNTED_BY[noun] for noun in claim.nouns if noun in COUNTED_BY), None)
+        if (time := next((_TIMES[noun] for noun in claim.nouns[:1] if noun in _TIMES), None)) is not None:
+            return self._written(number) or lasts(number, time, self.facts)
+        if number.percent and any(agrees(number, share) for share in shares(self.facts)):
+            return True
+        changed = [noun for noun in claim.nouns[1:] if noun in CHANGED]  # "lines added" are not "lines"
+        counting = next((COUNTED_BY[noun] for noun in (*changed, *claim.nouns) if noun in COUNTED_BY), None)
         if claim.before == "line":
             return any(agrees(number, Decimal(first_line(fact))) for fact in self.facts)
         if counting is not None:

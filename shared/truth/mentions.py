@@ -7,7 +7,7 @@ called `rich`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from shared.facts import Fact
 from shared.truth.claims import claims
@@ -18,15 +18,25 @@ NAMED_KINDS = frozenset({"module", "import", "dependency", "command", "language"
 NAMED_IDS = frozenset({"repo.name", "repo.full_name", "readme.title"})
 NAMED_OR_COUNTED_KINDS = frozenset({"contributor", "tag", "release", "manifest"})
 """Of these a number, a date or a quotation will do: "a single author made 902 of them"."""
+_VERSION = re.compile(r"v\d+")
 _SEPARATOR = re.compile(r"[./:\\]+")
 
 
-def unmentioned(text: str, cited: Iterable[Fact], language: str) -> Iterator[Fact]:
+def unmentioned(text: str, cited: Sequence[Fact], language: str) -> Iterator[Fact]:
     """The cited named facts that `text` says nothing of."""
     said = f" {letters(text)} "
     for fact in cited:
-        if not all(_is_said(name, said) for name in _names(fact)) and not _is_counted(fact, text, language):
+        named = all(_is_said(name, said) for name in _names(fact))
+        if not named and not _is_counted(fact, cited, text, language):
             yield fact
+
+
+def short_name(name: str) -> str:
+    """What is said of an address: `certmagic` of `github.com/caddyserver/certmagic`, also before `/v2`."""
+    if "." not in name.split("/", 1)[0] or "/" not in name:
+        return name
+    parts = [part for part in name.split("/") if part and not _VERSION.fullmatch(part)]
+    return parts[-1] if parts else name
 
 
 def _names(fact: Fact) -> tuple[str, ...]:
@@ -42,13 +52,17 @@ def _names(fact: Fact) -> tuple[str, ...]:
 def _is_said(name: str, said: str) -> bool:
     """The whole name, or the last part of a path."""
     last = [part for part in _SEPARATOR.split(name) if part][-1:]
-    return not name or any(f" {letters(one)} " in said for one in (name, *last))
+    return not name or any(f" {letters(one)} " in said for one in (name, short_name(name), *last))
 
 
-def _is_counted(fact: Fact, text: str, language: str) -> bool:
+def _is_counted(fact: Fact, cited: Sequence[Fact], text: str, language: str) -> bool:
     if fact.kind not in NAMED_OR_COUNTED_KINDS:
         return False
     if any(mark in text for mark in "“«"):
         return True
     alone = Grounds((fact,))
-    return any(alone.carry(claim) for claim in claims(text, language) if claim.kind in ("number", "date"))
+    counted = [claim for claim in claims(text, language) if claim.kind in ("number", "date")]
+    if any(alone.carry(claim) for claim in counted):
+        return True
+    together, without = Grounds(cited), Grounds(one for one in cited if one is not fact)
+    return any(together.carry(claim) and not without.carry(claim) for claim in counted)

@@ -94,7 +94,7 @@ async def test_a_retry_runs_only_what_did_not_finish(tmp_path: Path) -> None:
         parked = (await ask(session, "GET", "/parked"))[1]["parked"]
     assert failed["error"]["language"] == "es"
     assert status == again[0] == 200
-    assert opened["status"] == "started"
+    assert opened["status"] in {"started", "finished"}
     assert opened["error"] is None
     assert stages.calls[len(before) :] == [("render", "es"), ("publish", "es"), ("close", "all")]
     kept = [row for row in failed["stages"] if row["status"] == "finished"]

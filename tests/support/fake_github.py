@@ -13,15 +13,19 @@ import re
 import tarfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
+from tests.support import github_answers as answers
+from tests.support.github_answers import DATE
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-DATE = "2026-03-01T12:00:00Z"
+DOCUMENTATION = "https://docs.github.com/rest"
 
 
 @dataclass
@@ -32,6 +36,12 @@ class FakeRepository:
     folder: Path
     description: str | None = "A repository that exists for tests only."
     default_branch: str = "main"
+    homepage: str | None = None
+    private: bool = False
+    archived: bool = False
+    disabled: bool = False
+    empty: bool = False
+    """Whether it has no commit yet."""
     stars: int = 42
     forks: int = 7
     topics: tuple[str, ...] = ("testing",)
@@ -41,6 +51,11 @@ class FakeRepository:
     tags: tuple[str, ...] = ()
     contributors: tuple[tuple[str, int], ...] = (("octocat", 3),)
     commits: int = 3
+    commits_last_year: int = 2
+    ci_succeeded: bool = False
+    changes: tuple[tuple[str, str], ...] = ()
+    """Message and author of the commits between any two tags."""
+    changed_files: tuple[tuple[str, int, int], ...] = ()
     refs: tuple[str, ...] = ()
     """Branches and tags besides the default branch."""
     archive: bytes | None = None
@@ -48,12 +63,14 @@ class FakeRepository:
 
     @property
     def sha(self) -> str:
-        return hashlib.sha1(self._packed(), usedforsecurity=False).hexdigest()
+        return hashlib.sha1(self._packed, usedforsecurity=False).hexdigest()
 
     def tarball(self) -> bytes:
-        return self._packed() if self.archive is None else self.archive
+        return self._packed if self.archive is None else self.archive
 
+    @cached_property
     def _packed(self) -> bytes:
+        """The folder as it is when first asked for."""
         owner, name = self.full_name.split("/")
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
@@ -115,6 +132,8 @@ class FakeGitHub:
         application.router.add_get("/repos/{owner}/{name}/commits/{ref}", self._commit)
         application.router.add_get("/repos/{owner}/{name}/tarball/{ref}", self._tarball)
         application.router.add_get("/archives/{owner}/{name}/{sha}", self._archive)
+        application.router.add_get("/repos/{owner}/{name}/actions/runs", self._runs)
+        application.router.add_get("/repos/{owner}/{name}/compare/{basehead}", self._compare)
         for listing in ("languages", "releases", "tags", "contributors"):
             application.router.add_get(f"/repos/{{owner}}/{{name}}/{listing}", getattr(self, f"_{listing}"))
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
@@ -140,7 +159,7 @@ class FakeGitHub:
                     {"message": fault.message}, status=fault.status, headers=fault.headers
                 )
         try:
-            return await handler(request)
+            return _with_etag(request, await handler(request))
         except web.HTTPNotFound:
             return _not_found()
 
@@ -154,7 +173,9 @@ class FakeGitHub:
         name = f"{request.match_info['owner']}/{request.match_info['name']}"
         if name in self.renamed:
             number = list(self.repositories).index(self.renamed[name].lower())
-            raise web.HTTPMovedPermanently(f"{self.url}/repositories/{number}")
+            location = f"{self.url}/repositories/{number}"
+            moved = {"message": "Moved Permanently", "url": location, "documentation_url": DOCUMENTATION}
+            return web.json_response(moved, status=301, headers={"Location": location})
         return web.json_response(_described(self._asked(request)))
 
     async def _by_number(self, request: web.Request) -> web.StreamResponse:
@@ -165,36 +186,58 @@ class FakeGitHub:
     async def _commit(self, request: web.Request) -> web.StreamResponse:
         repository = self._asked(request)
         ref = request.match_info["ref"]
+        if repository.empty:
+            return _said(409, "Git Repository is empty.")
         if ref not in (repository.sha, repository.default_branch, "HEAD", *repository.refs, *repository.tags):
-            message = f"No commit found for SHA: {ref}"
-            return web.json_response({"message": message, "status": "422"}, status=422)
-        return web.json_response(_committed(repository.sha, DATE))
+            return _said(422, f"No commit found for SHA: {ref}")
+        return web.json_response(answers.commit(repository.full_name, repository.sha, date=DATE))
 
     async def _commits(self, request: web.Request) -> web.StreamResponse:
         repository = self._asked(request)
+        if repository.empty:
+            return _said(409, "Git Repository is empty.")
+        count = repository.commits_last_year if "since" in request.query else repository.commits
         page = int(request.query.get("page", "1"))
-        date = DATE if page < repository.commits else "2024-01-15T08:00:00Z"
-        return _paged(request, [_committed(repository.sha, date)], repository.commits)
+        date = DATE if page < count else "2024-01-15T08:00:00Z"
+        return _paged(request, [answers.commit(repository.full_name, repository.sha, date=date)], count)
 
     async def _languages(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(self._asked(request).languages)
 
     async def _releases(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(self._asked(request).releases)
+        repository = self._asked(request)
+        return web.json_response(
+            [answers.release(repository.full_name, each) for each in repository.releases]
+        )
 
     async def _tags(self, request: web.Request) -> web.StreamResponse:
         repository = self._asked(request)
-        commit = {"sha": repository.sha, "url": f"{self.url}/commits/{repository.sha}"}
         return web.json_response(
-            [{"name": name, "commit": commit, "node_id": "REF_"} for name in repository.tags]
+            [answers.tag(repository.full_name, name, repository.sha) for name in repository.tags]
         )
 
     async def _contributors(self, request: web.Request) -> web.StreamResponse:
         people = self._asked(request).contributors
         size, page = int(request.query.get("per_page", "30")), int(request.query.get("page", "1"))
         shown = people[(page - 1) * size : page * size]
-        entries = [{"login": login, "type": "User", "contributions": count} for login, count in shown]
+        entries = [answers.contributor(login, count) for login, count in shown]
         return _paged(request, entries, -(-len(people) // size))
+
+    async def _runs(self, request: web.Request) -> web.StreamResponse:
+        repository = self._asked(request)
+        run = answers.run(_minimal(repository), repository.sha, repository.default_branch)
+        runs = [run] if repository.ci_succeeded else []
+        return web.json_response({"total_count": len(runs), "workflow_runs": runs})
+
+    async def _compare(self, request: web.Request) -> web.StreamResponse:
+        repository = self._asked(request)
+        name = repository.full_name
+        commits = [
+            answers.commit(name, f"{number:040x}", date=DATE, message=message, author=author)
+            for number, (message, author) in enumerate(repository.changes)
+        ]
+        files = [answers.changed_file(*each) for each in repository.changed_files]
+        return web.json_response(answers.comparison(name, request.match_info["basehead"], commits, files))
 
     async def _tarball(self, request: web.Request) -> web.StreamResponse:
         repository = self._asked(request)
@@ -208,39 +251,48 @@ class FakeGitHub:
 
 
 def _not_found() -> web.Response:
-    body = {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}
-    return web.json_response(body, status=404)
+    return _said(404, "Not Found")
+
+
+def _said(status: int, message: str) -> web.Response:
+    body = {"message": message, "documentation_url": DOCUMENTATION, "status": str(status)}
+    return web.json_response(body, status=status)
+
+
+def _minimal(repository: FakeRepository) -> dict[str, Any]:
+    return answers.minimal_repository(
+        repository.full_name, private=repository.private, description=repository.description
+    )
 
 
 def _described(repository: FakeRepository) -> dict[str, Any]:
-    owner, name = repository.full_name.split("/")
-    return {
-        "id": 1,
-        "name": name,
-        "full_name": repository.full_name,
-        "owner": {"login": owner, "type": "User"},
-        "private": False,
-        "html_url": f"https://github.com/{repository.full_name}",
-        "description": repository.description,
-        "homepage": None,
-        "default_branch": repository.default_branch,
-        "stargazers_count": repository.stars,
-        "forks_count": repository.forks,
-        "archived": False,
-        "disabled": False,
-        "topics": list(repository.topics),
-        "license": repository.license,
-        "pushed_at": DATE,
-    }
+    return answers.full_repository(
+        _minimal(repository),
+        homepage=repository.homepage,
+        default_branch=repository.default_branch,
+        stars=repository.stars,
+        forks=repository.forks,
+        topics=repository.topics,
+        license=repository.license,
+        archived=repository.archived,
+        disabled=repository.disabled,
+    )
 
 
-def _committed(sha: str, date: str) -> dict[str, Any]:
-    person = {"name": "Octo Cat", "email": "octocat@example.com", "date": date}
-    return {
-        "sha": sha,
-        "commit": {"author": person, "committer": person, "message": "A commit"},
-        "parents": [],
-    }
+def _with_etag(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """A 304 without a body to those who know the answer already."""
+    if (
+        response.status != 200
+        or not isinstance(response, web.Response)
+        or "json" not in response.content_type
+    ):
+        return response
+    etag = f'"{hashlib.sha256(response.body).hexdigest()}"'
+    headers = {"ETag": etag, "Link": response.headers.get("Link", "")}
+    if request.headers.get("If-None-Match") == etag:
+        return web.Response(status=304, headers=headers)
+    response.headers["ETag"] = etag
+    return response
 
 
 def _paged(request: web.Request, entries: list[dict[str, Any]], pages: int) -> web.Response:

@@ -24,7 +24,7 @@ from shared.events import (
     VideoRendered,
     now,
 )
-from shared.jobs import Events, JobRecord, decode, fold
+from shared.jobs import Events, JobRecord, decode_events, fold
 from shared.lifecycle import Process, process
 from shared.offload import Progress
 from shared.pipeline import PIPELINE
@@ -139,7 +139,7 @@ async def submit(running: Process, *submissions: JobSubmitted) -> None:
 
 async def record_of(running: Process, job_id: str) -> JobRecord | None:
     stored = await running.bus.last([f"jobs.*.{job_id}.>"])
-    return fold(Events(decode(message.payload) for message in stored))
+    return fold(Events(decode_events(message.payload for message in stored)))
 
 
 async def ended(running: Process, job_id: str) -> JobRecord:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.narrator.write.heading import description, title
 from services.narrator.write.overview import overview
 from services.narrator.write.quoting import distrusted
-from services.narrator.write.subject import subject_of
+from services.narrator.write.reel import REEL_SECONDS, reel
+from services.narrator.write.release import release, span_of
+from services.narrator.write.subject import Subject, subject_of
+from services.narrator.write.tour import tour
+from shared.errors import Reject
+from shared.events import Profile
 from shared.facts import FactBase
 from shared.pipeline import SOURCE_LANGUAGE
-from shared.script import Script
+from shared.script import Scene, Script
 
 
-def write(base: FactBase) -> Script:
-    """The script of the overview film about `base`, which holds at least one fact."""
+def write(
+    base: FactBase, profile: Profile = "overview", reel_seconds: Sequence[float] = REEL_SECONDS
+) -> Script:
+    """The script of one kind of film about `base`, which holds at least one fact.
+
+    Raises Reject ("no_release") for a release film of a repository without two tags.
+    """
     subject = subject_of(base)
     warnings = (
         ("the README addresses its reader's machine and is not quoted",)
@@ -21,12 +33,35 @@ def write(base: FactBase) -> Script:
     )
     return Script(
         language=SOURCE_LANGUAGE,
-        profile="overview",
-        title=title(subject),
-        description=description(subject),
-        scenes=overview(subject),
+        profile=profile,
+        title=title(subject, profile),
+        description=description(subject, profile),
+        scenes=_scenes(subject, profile, reel_seconds),
         warnings=warnings,
     )
 
 
-__all__ = ["write"]
+def _scenes(subject: Subject, profile: Profile, reel_seconds: Sequence[float]) -> tuple[Scene, ...]:
+    match profile:
+        case "release":
+            return _release(subject)
+        case "architecture":
+            return tour(subject)
+        case "reel20":
+            return reel(subject, reel_seconds)
+        case "overview":
+            return overview(subject)
+
+
+def _release(subject: Subject) -> tuple[Scene, ...]:
+    span = span_of(subject)
+    if span is None:
+        raise Reject(
+            f"{subject.findings.base.repo} has no two tags to compare",
+            code="no_release",
+            hint="Tag two versions, or ask for profile overview.",
+        )
+    return release(subject, span)
+
+
+__all__ = ["REEL_SECONDS", "write"]

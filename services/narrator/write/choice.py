@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from services.narrator.write.pace import MAX_STILL_SECONDS, seconds
 from shared.facts import FactBase
 
 T = TypeVar("T")
@@ -21,3 +22,8 @@ class Choice:
         """One of `options`; another place in the film chooses independently."""
         drawn = hashlib.sha256(self._seed + place.encode()).digest()
         return options[int.from_bytes(drawn[:4], "big") % len(options)]
+
+    def brief(self, place: str, options: Sequence[str]) -> str:
+        """One of those that can be said while a picture stands still; the shortest, if none can."""
+        fitting = [option for option in options if seconds(option) <= MAX_STILL_SECONDS]
+        return self.among(place, fitting or [min(options, key=seconds)])

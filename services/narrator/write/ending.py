@@ -1,4 +1,4 @@
-"""The verdict: what was found in one breath, and where to go from here."""
+"""The verdict: what was seen, weighed, and where to go from here."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from services.narrator.write.lines import ids, label, sentence
 from services.narrator.write.quoting import distrusted
 from services.narrator.write.subject import Subject
-from services.narrator.write.wording import about, article, month, words
+from services.narrator.write.weighing import weighed
+from services.narrator.write.wording import article, month, words
 from shared.script import OutroSlide, Scene, Sentence, Text
 
-_MEASURED = {"lines.count": ("line of code", "lines of code"), "files.count": ("file", "files")}
 SHORT_COMMIT = 7
 MAX_SPOKEN_COMMAND_WORDS = 4
 MAX_COMMAND_CHARACTERS = 60
@@ -26,60 +26,30 @@ _SPEAKABLE_COMMAND = re.compile(r"[a-z ]+ [\w-]+\Z", re.IGNORECASE)
 
 
 def verdict(subject: Subject) -> Scene | None:
-    spoken = tuple(one for one in (_summary(subject), _next_step(subject)) if one)
+    spoken = tuple(one for one in (weighed(subject), _next_step(subject)) if one)
     if not spoken:
         return None
-    subtitle = _own_kind(subject)
     call, cited = _call(subject)
     slide = OutroSlide(
         title=label(subject.name, subject.named_by),
-        subtitle=subtitle,
+        subtitle=_own_kind(subject),
         call=label(call, cited),
-        credits=_credits(subject),
+        credits=credits_of(subject),
     )
     return Scene(id="verdict", heading="Verdict", sentences=spoken, slide=slide)
 
 
 def _own_kind(subject: Subject) -> Text:
-    kind, cited = _a_kind(subject)
+    kind, cited = a_kind(subject)
     return label(kind[:1].upper() + kind[1:], cited) if cited else Text("")
 
 
-def _a_kind(subject: Subject) -> tuple[str, tuple[str, ...]]:
+def a_kind(subject: Subject) -> tuple[str, tuple[str, ...]]:
     """`a Python framework`, with the facts under it."""
     called_by = ids(subject.noun_from or subject.packaged_by)
-    if subject.language is None:
+    if subject.language is None or not subject.has_code or subject.kind == "data":
         return article(subject.called), called_by
     return article(f"{subject.language.value} {subject.called}"), (subject.language.id, *called_by)
-
-
-def _summary(subject: Subject) -> Sentence | None:
-    findings = subject.findings
-    counted = "lines.count" if findings.number("lines.count") else "files.count"
-    size, licence = findings.number(counted), findings.licence
-    kind, cited = _a_kind(subject)
-    if not size:
-        return None
-    one, many = _MEASURED[counted]
-    state, stated_by = _state(subject) or (f" of {about(size)} {one if size == 1 else many}", counted)
-    under = f", under {licence}" if licence else ""
-    forms = (
-        f"So that is {subject.name}: {kind}{state}{under}.",
-        f"To sum up {subject.name}: {kind}{state}{under}.",
-        f"That makes {subject.name} {kind}{state}{under}.",
-    )
-    text = subject.pick.among("verdict", forms)
-    return sentence(text, subject.named_by, stated_by, cited, "license.spdx" if licence else "")
-
-
-def _state(subject: Subject) -> tuple[str, str] | None:
-    """When it last changed, where its history says more than one commit."""
-    when = month(subject.findings.text("commits.last"))
-    return (
-        (f", last changed in {when}", "commits.last")
-        if when and subject.findings.number("commits.count") > 1
-        else None
-    )
 
 
 def _install(subject: Subject) -> str:
@@ -88,25 +58,49 @@ def _install(subject: Subject) -> str:
     if fact is None or distrusted(subject.findings):
         return ""
     for line in str(fact.value).splitlines():
-        command = line.strip().removeprefix("$ ").removeprefix("> ").strip("` ")
-        if len(command) <= MAX_COMMAND_CHARACTERS and _INSTALL.match(command):
+        command = line.strip().removeprefix("$ ").removeprefix("> ").strip("` ").removesuffix(".")
+        if (
+            len(command) <= MAX_COMMAND_CHARACTERS
+            and _INSTALL.match(command)
+            and "requirements" not in command
+        ):
             return command
     return ""
 
 
 def _next_step(subject: Subject) -> Sentence | None:
-    command, full_name = _install(subject), subject.findings.full_name
+    command, full_name, name = _install(subject), subject.findings.full_name, subject.name
     if command and words(command) <= MAX_SPOKEN_COMMAND_WORDS and _SPEAKABLE_COMMAND.match(command):
         forms: tuple[str, ...] = (
             f"To try it, run {command}.",
             f"Its README installs it with {command}.",
             f"Its README says how to start: {command}.",
+            f"Installing it takes a line: {command}.",
         )
         return sentence(subject.pick.among("install", forms), "readme.install")
     if full_name:
-        forms = (f"You find it on GitHub as {full_name}.", f"The source is on GitHub, under {full_name}.")
+        forms = (
+            f"You find it on GitHub as {full_name}.",
+            f"The source is on GitHub, under {full_name}.",
+            f"Read the source on GitHub, at {full_name}.",
+        )
         return sentence(subject.pick.among("find", forms), "repo.full_name")
-    return None
+    return _last_change(subject, name)
+
+
+def _last_change(subject: Subject, name: str) -> Sentence | None:
+    when = month(subject.findings.text("commits.last"))
+    if when and subject.findings.number("commits.count") > 1:
+        return sentence(f"The last commit to {name} is from {when}.", subject.named_by, "commits.last")
+    kind, cited = a_kind(subject)
+    if not cited:
+        return None
+    forms = (
+        f"That was {name}: {kind}.",
+        f"So much for {name}, {kind}.",
+        f"That is what we know of {name}, {kind}.",
+    )
+    return sentence(subject.pick.among("last", forms), subject.named_by, cited)
 
 
 def _call(subject: Subject) -> tuple[str, tuple[str, ...]]:
@@ -116,7 +110,7 @@ def _call(subject: Subject) -> tuple[str, tuple[str, ...]]:
     return (f"github.com/{full_name}", ("repo.full_name",)) if full_name else ("", ())
 
 
-def _credits(subject: Subject) -> tuple[Text, ...]:
+def credits_of(subject: Subject) -> tuple[Text, ...]:
     findings, shown = subject.findings, []
     if findings.full_name:
         shown.append(label(findings.full_name, "repo.full_name"))

@@ -6,46 +6,66 @@ import re
 from typing import NamedTuple
 
 from services.narrator.write.lines import at, label, sentence
-from services.narrator.write.quoting import Quote, quotes
+from services.narrator.write.pace import seconds
+from services.narrator.write.quoting import Quote, is_clean, leans, quotes, sources
+from services.narrator.write.statements import VERBS
 from services.narrator.write.subject import Subject
-from services.narrator.write.wording import words
+from services.narrator.write.wording import series, words
 from shared.script import Item, ListSlide, Scene, Sentence, Text
 from shared.truth.plain import plain
 
 MAX_FEATURES = 4
 MAX_SPOKEN = 3
-MAX_HEADING_WORDS = 8
+MAX_HEADING_WORDS = 9
 MIN_SPOKEN_WORDS = 2
+MAX_SPOKEN_SECONDS = 4.5
 
-_CUT = re.compile(r":\s+|\s+[–—-]+\s+|\.\s+|;\s+")
-_LATER_CUT = re.compile(r",\s+|\s+\(|\s+(?=(?:with|using|via|through|so|that|which|including|from|for)\s)")
-
-
+_CUT = re.compile(r":\s+|\s+[–—-]+\s+|\.\s+|;\s+|\s+//\s+")
+_LATER_CUT = re.compile(r",\s+|\s+\(|\s+(?=(?:with|using|via|through|so|that|which|including|from|for|if)\s)")
 _PRAISE = re.compile(
-    r"(?i)\b(?:perform\w+|fast\w*|quick|speed\w*|simpl\w+|eas(?:y|ily)|elegant|robust|super|beautiful|modern|best|clean|"
-    r"efficient|flexible|lightweight|great|high(?:ly)?|intuitive|friendly)\b"
+    r"(?i)\b(?:perform\w+|fast\w*|quick|speed\w*|simpl\w+|eas(?:y|ily)|elegant|robust|super\S*|beautiful|modern|best|clean|"
+    r"efficient|flexible|lightweight|great|high(?:ly)?|intuitive|friendly|powerful|fancy|actively|community\S*|"
+    r"production-ready|expressive|ultra\w*)\b"
 )
+_OURS = re.compile(r"(?i)\b(?:we|our|us|i|my)\b|^even\b")
+_DEED = re.compile(rf"(?:It|(?P<name>\S+(?: [A-Z]\S+)?)) (?P<deed>(?:{'|'.join(VERBS)}|is|can)\s.*)")
 
 
 class Feature(NamedTuple):
     fact: str
     heading: str
     body: str
+    deed: bool = False
+    """`supports many encodings`: what it does, said of "it"."""
 
     @property
     def spoken(self) -> str:
-        """The heading, or the body where the heading alone says too little ("Fast")."""
-        return self.heading if words(self.heading) >= MIN_SPOKEN_WORDS else self.body
+        """The heading, or the body where the heading alone only praises ("Fast")."""
+        return self.body if self.body and _PRAISE.fullmatch(self.heading) else self.heading
 
 
 def features(subject: Subject) -> tuple[Feature, ...]:
-    """At least two, or none; those that only praise come last."""
+    """At least two of one kind, or none; those that only praise come last."""
     found: dict[str, Feature] = {}
     for quote in quotes(subject.findings, "readme.feature", least=MIN_SPOKEN_WORDS):
-        feature = _led(subject, quote) or _parted(quote.fact, quote.text)
-        if quote.fact not in found and feature.spoken and words(feature.spoken) <= MAX_HEADING_WORDS:
+        feature = _led(subject, quote) or _deed(subject, quote) or _parted(quote.fact, quote.text)
+        if quote.fact not in found and _may_be_told(feature):
             found[quote.fact] = feature
-    return tuple(sorted(found.values(), key=lambda one: bool(_PRAISE.search(one.spoken))))[:MAX_FEATURES]
+    for fact_id, text in sources(subject.findings, "readme.feature"):
+        heading, slashes, body = text.partition(" // ")
+        feature = Feature(fact_id, heading.strip(), body.strip())
+        if slashes and fact_id not in found and _may_be_told(feature) and is_clean(feature.body):
+            found[fact_id] = feature
+    deeds = [one for one in found.values() if one.deed]
+    things = [one for one in found.values() if not one.deed]
+    kind = things if len(things) >= len(deeds) else deeds
+    return tuple(sorted(kind, key=lambda one: bool(_PRAISE.search(one.spoken))))[:MAX_FEATURES]
+
+
+def _may_be_told(feature: Feature) -> bool:
+    said = feature.spoken
+    fits = words(said) <= MAX_HEADING_WORDS and seconds(said) <= MAX_SPOKEN_SECONDS
+    return bool(said) and fits and is_clean(said) and not (leans(said) or _OURS.search(said))
 
 
 def _led(subject: Subject, quote: Quote) -> Feature | None:
@@ -54,7 +74,15 @@ def _led(subject: Subject, quote: Quote) -> Feature | None:
     lead = plain(str(fact.attributes.get("lead", ""))).rstrip(".:") if fact else ""
     if not lead or not quote.text.startswith(lead) or words(lead) > MAX_HEADING_WORDS:
         return None
-    return Feature(quote.fact, lead, quote.text[len(lead) :].lstrip(" :.–—-"))
+    return Feature(quote.fact, lead, quote.text[len(lead) :].lstrip(" :.–—-/"))
+
+
+def _deed(subject: Subject, quote: Quote) -> Feature | None:
+    match = _DEED.match(quote.text)
+    if match is None or (match["name"] or subject.name).lower() != subject.name.lower():
+        return None
+    parted = _parted(quote.fact, match["deed"])
+    return parted._replace(deed=True) if words(parted.heading) > MIN_SPOKEN_WORDS else None
 
 
 def _parted(fact: str, text: str) -> Feature:
@@ -87,13 +115,20 @@ def _promised(subject: Subject, listed: tuple[Feature, ...]) -> tuple[Sentence, 
     quoted = [f"{at(box)}“{one.spoken}”" for box, one in enumerate(spoken)]
     unspoken = "".join(at(box) for box in range(len(spoken), len(listed)))
     quoted[-1] = quoted[-1][0] + unspoken + quoted[-1][1:]
-    series = f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
-    forms = (
-        f"Its feature list names {series}.",
-        f"On offer, says the README: {series}.",
-        f"The README of {subject.name} lists {series}.",
-        f"What do you get? By its README, {series}.",
+    told, name = series(quoted), subject.name
+    forms: tuple[str, ...] = (
+        f"Its feature list names {told}.",
+        f"On offer, says the README: {told}.",
+        f"The README of {name} lists {told}.",
+        f"What do you get? By its README, {told}.",
+        f"{name} promises {told}.",
+        f"From the feature list: {told}.",
     )
+    if spoken[0].deed:
+        forms = (
+            f"By its README, {name} {told}.",
+            f"What does it do? It {told}.",
+            f"Its README says that it {told}.",
+        )
     text = subject.pick.among("solution", forms)
-    named_by = subject.named_by if subject.name in text else ()
-    return (sentence(text, [one.fact for one in spoken], named_by),)
+    return (sentence(text, [one.fact for one in spoken], subject.named_by if name in text else ()),)

@@ -73,6 +73,60 @@ class Findings:
         return self._facts.get(fact_id)
 
 
+_ASIDE = re.compile(
+    r"(?:^|/)(?:[\w-]*tests?|testing|spec|specs|__tests__|fuzz|examples?|samples?|docs?|bench|benchmarks?|extras?|scripts?|tools?|build|internal/test\w*|"
+    r"utils?/req\S*|third_party|vendor|demos?|website|\.\w[\w-]*)(?:/|$)",
+    re.IGNORECASE,
+)
+
+
+def is_aside(path: str) -> bool:
+    """Whether a file lies beside the product: tests, examples, documentation, tools of its makers."""
+    return _ASIDE.search(path.rpartition("/")[0]) is not None
+
+
+def is_beside(module: Fact) -> bool:
+    """Whether a module is one of those, by its path or by its name."""
+    name = re.sub(r"::|[.:]", "/", str(module.value))
+    return is_aside(str(module.attributes.get("path", ""))) or is_aside(f"{name}/")
+
+
+def seen_at(fact: Fact) -> str:
+    return next((seen.path for seen in fact.evidence if seen.path), "")
+
+
+def commands(findings: Findings) -> tuple[Fact, ...]:
+    """What its own packages install, not those of its tests and tools."""
+    return tuple(fact for fact in findings.series("command") if not is_aside(seen_at(fact)))
+
+
+def dependencies(findings: Findings, package: str = "") -> list[Fact]:
+    """What it needs to run: of its own manifests, not what its developers, tests or documents need.
+
+    `package` is the id of the manifest that makes it a package of its name, where that lies deeper.
+    """
+    own = findings.fact(package)
+    needed: dict[str, Fact] = {}
+    for fact in findings.series("dependency"):
+        manifest = seen_at(fact)
+        is_own = "/" not in manifest or (own is not None and manifest == own.value)
+        if is_own and not _MAKERS.search(manifest) and _is_needed(fact):
+            needed.setdefault(str(fact.value).lower().replace("_", "-"), fact)
+    return [fact for name, fact in needed.items() if name not in _TOLD_BY_NOBODY]
+
+
+def _is_needed(fact: Fact) -> bool:
+    """By everybody who runs it: no marker limits it to some machines, and it is no extra."""
+    wanted = str(fact.attributes.get("requirement", ""))
+    return fact.attributes.get("scope", "runtime") == "runtime" and ";" not in wanted
+
+
+_MAKERS = re.compile(r"(?i)(?:dev|test|docs?|lint|ci)[\w-]*\.(?:txt|in)$|requirements\.txt$|Gemfile$")
+"""Lists for whoever works on the project; what it needs itself stands in its package's manifest."""
+_TOLD_BY_NOBODY = {"typing-extensions", "setuptools", "tslib"}
+"""Dependencies that say nothing about what a project does."""
+
+
 def whole(fact: Fact, attribute: str) -> int:
     """A whole number among a fact's attributes; 0 when it is missing."""
     value = fact.attributes.get(attribute)

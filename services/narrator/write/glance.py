@@ -6,8 +6,9 @@ import re
 
 from services.narrator.write.findings import share
 from services.narrator.write.lines import at, label, sentence
+from services.narrator.write.pace import MAX_STILL_SECONDS, stillness
 from services.narrator.write.subject import Subject
-from services.narrator.write.wording import about, listed, month, numeral, percent
+from services.narrator.write.wording import about, capital, listed, month, numeral, percent
 from shared.facts import Fact
 from shared.script import GlanceSlide, LanguageShare, Scene, Sentence, Stat, Text
 
@@ -15,8 +16,12 @@ MAX_STATS = 4
 MAX_LANGUAGES = 6
 MAX_PEOPLE = 4
 MOST, NEARLY_ALL = 0.6, 0.97
+LEAST_SECOND = 0.05
+"""A second language below it is not worth a word."""
 _GREY = "#8b949e"
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+_SIZE = ("files.count", "lines.count")
+_ROUNDED = ("lines.count", "repo.stars", "commits.count")
 
 _COUNTED = (
     ("files.count", "file", "files"),
@@ -24,6 +29,8 @@ _COUNTED = (
     ("commits.count", "commit", "commits"),
     ("contributors.count", "contributor", "contributors"),
     ("repo.stars", "star on GitHub", "stars on GitHub"),
+    ("tests.count", "test file", "test files"),
+    ("ci.workflows", "CI workflow", "CI workflows"),
 )
 _TELLING = {"commits.count": 2, "contributors.count": 2, "repo.stars": 10}
 """From which number on a figure tells something: one commit or two stars do not."""
@@ -76,55 +83,69 @@ def is_a_name(text: str) -> bool:
 
 def _sized(subject: Subject, shown: list[tuple[str, int, str]]) -> tuple[Sentence, ...]:
     """One or two sentences that say the stats in their order, and the main language."""
-    box = {known: place for place, (known, _, _) in enumerate(shown)}
-    said = {known: f"{at(box[known])}{_said(known, number)} {noun}" for known, number, noun in shown}
-    size = [known for known in said if known in ("files.count", "lines.count")]
-    rest = [known for known in said if known not in size]
-    first = _size_sentence(subject, [said[known] for known in size], size)
-    second = _rest_sentence(subject, [said[known] for known in rest], rest)
-    return tuple(one for one in (first, second) if one is not None)
+    said = {
+        known: f"{at(box)}{_said(known, number)} {noun}" for box, (known, number, noun) in enumerate(shown)
+    }
+    size = [known for known in said if known in _SIZE]
+    rest = [known for known in said if known not in _SIZE]
+    second = _rest_sentence(subject, {known: said[known] for known in rest})
+    for languages in (2, 1, 0):
+        first = _size_sentence(subject, [said[known] for known in size], size, languages)
+        told = tuple(one for one in (first, second) if one is not None)
+        if stillness(told) <= MAX_STILL_SECONDS:
+            break
+    return told
 
 
 def _said(known: str, number: int) -> str:
-    return about(number) if known in ("lines.count", "repo.stars", "commits.count") else numeral(number)
+    return about(number) if known in _ROUNDED else numeral(number)
 
 
-def _size_sentence(subject: Subject, said: list[str], known: list[str]) -> Sentence | None:
+def _size_sentence(subject: Subject, said: list[str], known: list[str], languages: int) -> Sentence | None:
     if not said:
         return None
-    written, cited = _languages(subject)
+    written, cited = _languages(subject, languages)
     counted = f"{listed(said)}{written}"
-    forms = (f"We counted {counted}.", f"It holds {counted}.", f"By our count it has {counted}.")
+    forms: tuple[str, ...] = (
+        f"We counted {counted}.",
+        f"It holds {counted}.",
+        f"By our count it has {counted}.",
+        f"It comes to {counted}.",
+        f"Its size: {counted}.",
+    )
     return sentence(subject.pick.among("glance", forms), known, cited)
 
 
-def _languages(subject: Subject) -> tuple[str, tuple[Fact, ...]]:
+def _languages(subject: Subject, most: int) -> tuple[str, tuple[Fact, ...]]:
     main = subject.language
-    if main is None or share(main) == 0:
+    if main is None or share(main) == 0 or most == 0:
         return "", ()
-    others = [
-        fact for fact in subject.findings.numbered("language") if fact.id != main.id and share(fact) > 0
-    ]
+    ranked = sorted(subject.findings.numbered("language"), key=share, reverse=True)
+    others = [fact for fact in ranked if fact.id != main.id and share(fact) > 0]
     part = share(main)
     if part >= NEARLY_ALL:
         return f", nearly all of it in {main.value}", (main,)
-    if part > MOST or not others:
+    if part > MOST or not others or share(others[0]) < LEAST_SECOND or most == 1:
         return f", {percent(part)} percent of it in {main.value}", (main,)
     second = others[0]
-    return f", {percent(part)} percent {main.value} and {percent(share(second))} percent {second.value}", (
-        main,
-        second,
-    )
+    spoken = f", {percent(part)} percent {main.value} and {percent(share(second))} percent {second.value}"
+    return spoken, (main, second)
 
 
-def _rest_sentence(subject: Subject, said: list[str], known: list[str]) -> Sentence | None:
+def _rest_sentence(subject: Subject, said: dict[str, str]) -> Sentence | None:
     if not said:
         return None
+    known, parts = list(said), list(said.values())
     first = month(subject.findings.text("commits.first"))
-    if known[:2] == ["commits.count", "contributors.count"] and first:
-        text = f"Since {first} it has gathered {said[0]} from {said[1]}."
-        return sentence(text, known[:2], "commits.first")
-    if known[0] == "commits.count" and first:
-        also = f", and {said[1]}" if len(said) > 1 else ""
-        return sentence(f"Its history counts {said[0]} since {first}{also}.", known[:2], "commits.first")
-    return sentence(f"It also has {listed(said)}.", known)
+    if known[0] != "commits.count" or not first:
+        return sentence(f"It also has {listed(parts)}.", known)
+    if "contributors.count" not in known:
+        also = f", and {parts[1]}" if len(parts) > 1 else ""
+        return sentence(f"Its history counts {parts[0]} since {first}{also}.", known[:2], "commits.first")
+    forms = (
+        f"Since {first} it has gathered {parts[0]} from {parts[1]}.",
+        f"Its history goes back to {first}: {parts[0]} by {parts[1]}.",
+        f"It began in {first}, and counts {parts[0]} by {parts[1]}.",
+        f"{capital(parts[0])} stand in its history since {first}, from {parts[1]}.",
+    )
+    return sentence(subject.pick.among("history", forms), known[:2], "commits.first")

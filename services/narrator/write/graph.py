@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from services.narrator.write.findings import Findings, whole
+from services.narrator.write.findings import Findings, is_beside, whole
 from shared.facts import Fact
 
 MAX_NODES = 16
@@ -27,6 +27,10 @@ class Diagram:
     def layer_of(self, module: str) -> int:
         return next(number for number, layer in enumerate(self.layers) if module in layer)
 
+    @property
+    def most_imported(self) -> tuple[str, Fact]:
+        return max(self.modules.items(), key=lambda entry: (whole(entry[1], "fan_in"), entry[0]))
+
     def label(self, module: str) -> str:
         """The last part of its name, or as much of it as no other box shares."""
         starts = [0, *(match.end() for match in _SEPARATOR.finditer(module))]
@@ -40,7 +44,7 @@ class Diagram:
 
 def diagram(findings: Findings) -> Diagram | None:
     """The most imported and largest modules that imports join; None when there are too few."""
-    modules = {str(fact.value): fact for fact in findings.series("module")}
+    modules = {str(fact.value): fact for fact in findings.series("module") if not is_beside(fact)}
     imports = {ends: fact for fact in findings.numbered("import") if (ends := _ends(fact, modules))}
     joined = {end for ends in imports for end in ends}
     chosen = sorted(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from services.narrator.write.ending import SHORT_COMMIT
 from services.narrator.write.findings import share
-from services.narrator.write.hook import own_words, predicate
 from services.narrator.write.lines import label
+from services.narrator.write.release import Span, span_of
 from services.narrator.write.subject import Subject
+from shared.events import Profile
 from shared.script import Text
 
 COUNTED = (
@@ -18,20 +21,28 @@ MAX_TITLE_CHARACTERS = 100
 MAX_DESCRIPTION_CHARACTERS = 1000
 
 
-def title(subject: Subject) -> Text:
-    quote, language = own_words(subject), subject.language
-    if quote:
-        said = predicate(subject.name, quote.text) or quote.text
-        text = f"{subject.name}: {said}"
+def title(subject: Subject, profile: Profile = "overview") -> Text:
+    span = span_of(subject) if profile == "release" else None
+    if span:
+        return label(
+            f"{subject.name} {span.later}: what changed since {span.earlier}", subject.named_by, span.fact
+        )
+    language = subject.language
+    for said in subject.said:
+        text = f"{subject.name}: {said.text}" if said.form != "does" else f"{subject.name} {said.text}"
+        if len(text) > MAX_TITLE_CHARACTERS:
+            text = re.split(r" (?:that|which|for) |[,;(]", text, maxsplit=1)[0].strip()
         if len(text) <= MAX_TITLE_CHARACTERS:
-            return label(text, subject.named_by, quote.fact)
+            return label(text, subject.named_by, said.fact)
     if language and subject.has_code:
         return label(f"{subject.name}: a tour of the {language.value} code", subject.named_by, language)
     return label(f"{subject.name}: a tour of the repository", subject.named_by)
 
 
-def description(subject: Subject) -> Text:
-    parts = [part for part in (_quoted(subject), _measured(subject), _sources(subject)) if part[0]]
+def description(subject: Subject, profile: Profile = "overview") -> Text:
+    span = span_of(subject) if profile == "release" else None
+    told = _compared(subject, span) if span else _measured(subject)
+    parts = [part for part in (_quoted(subject), told, _sources(subject)) if part[0]]
     parts.append(("Narrated by a synthetic voice; every figure was measured in the repository itself.", ()))
     text = "\n\n".join(text for text, _ in parts)
     cited = [fact for _, facts in parts for fact in facts]
@@ -39,12 +50,18 @@ def description(subject: Subject) -> Text:
 
 
 def _quoted(subject: Subject) -> tuple[str, tuple[str, ...]]:
-    quote = own_words(subject)
-    return (
-        (f"{subject.name} in its own words: “{quote.text}”.", (*subject.named_by, quote.fact))
-        if quote
-        else ("", ())
-    )
+    if not subject.said:
+        return "", ()
+    said = subject.said[0]
+    return f"{subject.name} in its own words: “{said.text}”.", (*subject.named_by, said.fact)
+
+
+def _compared(subject: Subject, span: Span) -> tuple[str, tuple[str, ...]]:
+    commits = subject.findings.number("changes.commits")
+    text = f"Compared: {span.earlier} with {span.later}"
+    if not commits:
+        return f"{text}.", (span.fact.id,)
+    return f"{text}, {commits:,} commit{'' if commits == 1 else 's'}.", (span.fact.id, "changes.commits")
 
 
 def _measured(subject: Subject) -> tuple[str, tuple[str, ...]]:

@@ -3,77 +3,70 @@
 from __future__ import annotations
 
 from services.narrator.write.lines import ids, label, sentence
-from services.narrator.write.quoting import Quote, quotes
+from services.narrator.write.statements import Statement
 from services.narrator.write.subject import Subject
-from services.narrator.write.wording import count, listed
+from services.narrator.write.wording import article, capital, count, listed
 from shared.script import Scene, Sentence, Text, TitleSlide
-
-OWN_WORDS = ("repo.description", "readme.summary", "manifest.1")
-MAX_HOOK_WORDS = 14
-
-
-def own_words(subject: Subject) -> Quote | None:
-    """How the repository describes itself, in its shortest clean sentence."""
-    return next(quotes(subject.findings, *OWN_WORDS, most=MAX_HOOK_WORDS), None)
 
 
 def hook(subject: Subject) -> Scene:
-    quote = own_words(subject)
-    spoken = _introduced(subject, quote) if quote else _counted(subject)
-    subtitle = label(quote.text, quote.fact) if quote else _kind_line(subject)
+    said = subject.said[0] if subject.said else None
+    spoken = _introduced(subject, said) if said else _counted(subject)
     slide = TitleSlide(
         kicker=Text("Repository tour"),
         title=label(subject.name, subject.named_by),
-        subtitle=subtitle,
+        subtitle=label(capital(said.text), said.fact) if said else _kind_line(subject),
         chips=_chips(subject),
     )
     return Scene(id="hook", heading="What it is", sentences=(spoken,), slide=slide)
 
 
-def _introduced(subject: Subject, quote: Quote) -> Sentence:
-    said = predicate(subject.name, quote.text)
-    source = source_of(quote)
-    if said:
-        forms = (
-            f"{subject.name} calls itself “{said}”.",
-            f"This is {subject.name}: by its own account, “{said}”.",
-            f"{subject.name} introduces itself as “{said}”.",
-            f"The {source} of {subject.name} calls it “{said}”.",
-        )
-    else:
-        forms = (
-            f"This is {subject.name}, in its own words: “{quote.text}”.",
-            f"{subject.name} sums itself up in a line: “{quote.text}”.",
-            f"The {source} of {subject.name} reads: “{quote.text}”.",
-            f"Here is {subject.name}; its {source} says: “{quote.text}”.",
-        )
-    return sentence(subject.pick.among("hook", forms), subject.named_by, quote.fact)
+def _introduced(subject: Subject, said: Statement) -> Sentence:
+    name, source, text = subject.name, source_of(said.fact), said.text
+    forms: dict[str, tuple[str, ...]] = {
+        "is": (
+            f"{name} calls itself “{text}”.",
+            f"This is {name}: by its own account, “{text}”.",
+            f"{name} introduces itself as “{text}”.",
+            f"The {source} of {name} calls it “{text}”.",
+            f"Meet {name}, “{text}”.",
+        ),
+        "does": (
+            f"{name}, says its {source}, “{text}”.",
+            f"By its own {source}, {name} “{text}”.",
+            f"What it does, in its own words: {name} “{text}”.",
+        ),
+        "line": (
+            f"{name} sums itself up in a line: “{text}”.",
+            f"This is {name}; its {source} says: “{text}”.",
+            f"“{capital(text)}”: that is how {name} describes itself.",
+            f"The {source} of {name} puts it in a few words: “{text}”.",
+        ),
+    }
+    return sentence(subject.pick.among("hook", forms[said.form]), subject.named_by, said.fact)
 
 
-def source_of(quote: Quote) -> str:
+def source_of(fact_id: str) -> str:
     """Where a quotation was read, as a listener would call it."""
-    return {"readme": "README", "manifest": "manifest"}.get(quote.fact.split(".", 1)[0], "description")
-
-
-def predicate(name: str, text: str) -> str:
-    """`a web framework` from `Flask is a web framework` or `A web framework`; else empty."""
-    start = f"{name.lower()} is "
-    rest = text[len(start) :] if text.lower().startswith(start) else text
-    first, _, tail = rest.partition(" ")
-    return f"{first.lower()} {tail}" if first.lower() in ("a", "an", "the") and tail else ""
+    return {"readme": "README", "manifest": "manifest"}.get(fact_id.split(".", 1)[0], "description")
 
 
 def _counted(subject: Subject) -> Sentence:
     """For repositories that say nothing of themselves."""
     language, files = subject.language, subject.findings.number("files.count")
-    size = f"a repository of {count(files, 'file')}" if files else ""
-    written = f"written mainly in {language.value}" if language else ""
-    told = ", ".join(filter(None, (size, written)))
-    cited = ids("files.count" if files else "", language or "", subject.named_by)
+    size = f" of {count(files, 'file')}" if files else ""
+    kind = article(f"{language.value} {subject.called}") if language and subject.has_code else "a repository"
+    kind_of = (language if language and subject.has_code else "", subject.noun_from or subject.packaged_by)
+    forms = (
+        f"This is {subject.name}, {kind}{size}.",
+        f"Here is {subject.name}: {kind}{size}.",
+        f"{subject.name} is {kind}{size}; it says little about itself.",
+    )
+    cited = ids("files.count" if files else "", kind_of if kind != "a repository" else (), subject.named_by)
     if not cited:
         return _least(subject)
-    forms = (f"This is {subject.name}, {told}.", f"Here is {subject.name}, {told}.")
-    return sentence(subject.pick.among("hook", forms).replace(", .", "."), cited)
+    silent = not subject.findings.some("readme.")
+    return sentence(subject.pick.among("hook", forms if silent else forms[:2]), cited)
 
 
 def _least(subject: Subject) -> Sentence:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from services.narrator.write.boxes import Finding, finding, scene_of
 from services.narrator.write.findings import Findings
 from services.narrator.write.subject import Subject
-from services.narrator.write.wording import count, month, numeral
+from services.narrator.write.wording import count, month, numeral, percent, years
 from shared.script import Scene
 
 MANY_PEOPLE = 5
+FEW_FORMS = 3
+MANY_YEARS = 2
+MANY_TESTS = 0.1
+"""A share of the files that is worth telling as a share."""
 
 
 def strengths(subject: Subject, most: int) -> Scene | None:
@@ -18,30 +22,38 @@ def strengths(subject: Subject, most: int) -> Scene | None:
             _tested(subject),
             _licensed(subject),
             _released(subject.findings),
+            _lasting(subject),
             _shared(subject),
             _automated(subject),
         )
         if one
     ]
-    return scene_of("strengths", "Strengths", "What speaks for it", found[:most], subject.name)
+    joint = subject.pick.among("joint", ("and", "and", ";"))
+    return scene_of("strengths", "Strengths", "What speaks for it", found[:most], subject.name, joint)
 
 
 def _tested(subject: Subject) -> Finding | None:
     tests, files = subject.findings.number("tests.count"), subject.findings.number("files.count")
     if not tests or files <= tests:
         return None
-    forms = (
+    forms: tuple[str, ...] = (
+        "we found {}" + f"{count(tests, 'test file')} among {numeral(files)}",
         "{}" + f"{numeral(tests)} of its {numeral(files)} files hold tests",
         "tests stand in {}" + f"{numeral(tests)} of the {numeral(files)} files",
-        "we found {}" + f"{count(tests, 'test file')} among {numeral(files)}",
     )
-    spoken = subject.pick.among("tested", forms if tests > 1 else forms[2:])
+    if tests >= MANY_TESTS * files:
+        forms = (*forms, "{}" + f"{percent(tests / files)} percent of its files are tests")
+        forms = (*forms, f"of the files of {subject.name}, {{}}{percent(tests / files)} percent are tests")
+    if not subject.findings.some("commits.") and len(forms) > FEW_FORMS:
+        forms = forms[FEW_FORMS:]  # the glance has said the number
+    spoken = subject.pick.among("tested", forms if tests > 1 else forms[:1])
     return finding(
         f"{tests:,} test file{'' if tests == 1 else 's'}",
         f"of {files:,} files",
         spoken,
         "tests.count",
         "files.count",
+        subject.named_by if subject.name in spoken else (),
     )
 
 
@@ -63,9 +75,28 @@ def _licensed(subject: Subject) -> Finding | None:
     forms = (
         f"{subject.name} is licensed under {{}}{name}",
         f"the licence of {subject.name} is {{}}{name}",
+        f"its licence is {{}}{name}",
+        f"it may be used under {{}}{name}",
     )
     spoken = subject.pick.among("licensed", forms)
-    return finding(name, "licence", spoken, "license.spdx", subject.named_by)
+    named_by = subject.named_by if subject.name in spoken else ()
+    return finding(name, "licence", spoken, "license.spdx", named_by)
+
+
+def _lasting(subject: Subject) -> Finding | None:
+    first, last = subject.findings.text("commits.first"), subject.findings.text("commits.last")
+    span = years(first, last)
+    if span < MANY_YEARS:
+        return None
+    forms = (
+        f"its commits span {{}}{numeral(span)} years, the last of them from {month(last)}",
+        f"{{}}{numeral(span)} years lie between its first commit and the last, in {month(last)}",
+        f"{{}}{numeral(span)} years after the first commit came the last so far, in {month(last)}",
+    )
+    spoken = subject.pick.among("lasting", forms)
+    return finding(
+        f"{span} years of commits", f"the last in {month(last)}", spoken, "commits.first", "commits.last"
+    )
 
 
 def _shared(subject: Subject) -> Finding | None:
@@ -80,11 +111,13 @@ def _automated(subject: Subject) -> Finding | None:
     flows = subject.findings.number("ci.workflows")
     if not flows:
         return None
-    spoken = f"{subject.name} carries {{}}{count(flows, 'CI workflow')}"
-    return finding(
-        f"{flows:,} CI workflow{'' if flows == 1 else 's'}",
-        "beside the code",
-        spoken,
-        "ci.workflows",
-        subject.named_by,
+    name, many = subject.name, f"{{}}{count(flows, 'CI workflow')}"
+    forms = (
+        f"{name} carries {many}",
+        f"{many} watch{'es' if flows == 1 else ''} over {name}",
+        f"beside the code of {name} stand{'s' if flows == 1 else ''} {many}",
     )
+    spoken = subject.pick.among("automated", forms)
+    named_by = subject.named_by if subject.name in spoken else ()
+    heading = f"{flows:,} CI workflow{'' if flows == 1 else 's'}"
+    return finding(heading, "beside the code", spoken, "ci.workflows", named_by)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from services.narrator.write.findings import whole
+from services.narrator.write.findings import is_aside, whole
 from services.narrator.write.graph import Diagram, diagram
 from services.narrator.write.lines import at, label, sentence
 from services.narrator.write.subject import Subject
-from services.narrator.write.wording import count, listed, numeral
+from services.narrator.write.wording import capital, count, listed, numeral
 from shared.facts import Fact
 from shared.script import ArchitectureSlide, Edge, Item, ListSlide, Node, Reveal, Scene, Sentence, Text
 
 MAX_FOLDERS = 6
 MAX_SPOKEN = 3
 MIN_FOLDERS = 2
-MIN_FAN_IN = 2
+MIN_FAN_IN, MANY_FAN_IN = 2, 5
 
 
 def architecture(subject: Subject) -> Scene | None:
     drawn = diagram(subject.findings)
-    return _modules(subject, drawn) if drawn else _folders(subject)
+    return _modules(subject, drawn) if drawn else folders(subject)
 
 
 def _modules(subject: Subject, drawn: Diagram) -> Scene:
@@ -56,24 +56,36 @@ def _top(subject: Subject, drawn: Diagram) -> Sentence:
         f"At the top, {name} imports {listed(targets)}.",
         f"Start at {name}: it imports {listed(targets)}.",
         f"Reading from above, {name} draws on {listed(targets)}.",
+        f"Nothing in this picture imports {name}; it draws on {listed(targets)}.",
+        f"The picture begins with {name}, which imports {listed(targets)}.",
     )
     return sentence(subject.pick.among("top", forms), [drawn.edges[ends] for ends in arrows])
 
 
 def _bottom(subject: Subject, drawn: Diagram) -> Sentence | None:
     """What most of the others import."""
-    name = max(drawn.modules, key=lambda module: (whole(drawn.modules[module], "fan_in"), module))
-    fact = drawn.modules[name]
+    name, fact = drawn.most_imported
     number = whole(fact, "fan_in")
     if number < MIN_FAN_IN:
         return _largest(drawn)
     marked = _marked(drawn, name)
-    forms = (
-        f"The others lean on {marked}: {numeral(number)} modules import it.",
+    forms: tuple[str, ...] = (
         f"The most imported is {marked}, by {numeral(number)} modules.",
-        f"{numeral(number).capitalize()} modules import {marked}, more than any other.",
+        f"{capital(numeral(number))} modules import {marked}, more than any other.",
     )
-    return sentence(subject.pick.among("bottom", forms), fact)
+    many = (
+        f"The others lean on {marked}: {numeral(number)} modules import it.",
+        f"A change in {marked} reaches furthest: {numeral(number)} modules import it.",
+        f"Most arrows lead to {marked}, which {numeral(number)} modules import.",
+    )
+    told = subject.pick.among("bottom", (*forms, *many) if number >= MANY_FAN_IN else forms)
+    return sentence(told, fact)
+
+
+def most_imported(subject: Subject) -> str:
+    """Id of the module of which the architecture says how many import it."""
+    drawn = diagram(subject.findings)
+    return drawn.most_imported[1].id if drawn else ""
 
 
 def _largest(drawn: Diagram) -> Sentence | None:
@@ -107,18 +119,26 @@ def _between(spread: dict[int, int], start: int, end: int) -> tuple[Reveal, ...]
     return tuple(Reveal(word=word - start, box=box) for box, word in spread.items() if start <= word < end)
 
 
-def _folders(subject: Subject) -> Scene | None:
-    folders = [fact for fact in subject.findings.series("directory") if _is_telling(fact)][:MAX_FOLDERS]
-    if len(folders) < MIN_FOLDERS:
+def folders(subject: Subject, scene: str = "architecture") -> Scene | None:
+    """The largest folders, each a box."""
+    telling = [fact for fact in subject.findings.series("directory") if _is_telling(fact)]
+    shown = sorted(telling, key=lambda fact: is_aside(f"{fact.value}/"))[:MAX_FOLDERS]
+    if len(shown) < MIN_FOLDERS:
         return None
-    items = tuple(Item(heading=label(str(fact.value), fact), body=_held(fact)) for fact in folders)
+    items = tuple(Item(heading=label(str(fact.value), fact), body=_held(fact)) for fact in shown)
     slide = ListSlide(kicker=Text("Structure"), title=Text("Where things are"), items=items)
-    return Scene(id="architecture", heading="Structure", sentences=_walked(subject, folders), slide=slide)
+    return Scene(id=scene, heading="Structure", sentences=_walked(subject, shown), slide=slide)
 
 
 def _is_telling(folder: Fact) -> bool:
     """It holds files, and no tool made it."""
-    return whole(folder, "files") > 0 and not str(folder.value).endswith(".egg-info")
+    name = str(folder.value)
+    return (
+        whole(folder, "files") > 0
+        and not name.endswith(".egg-info")
+        and not name.startswith(".")
+        and name != "tmp"
+    )
 
 
 def _held(fact: Fact) -> Text:
@@ -138,6 +158,8 @@ def _walked(subject: Subject, folders: list[Fact]) -> tuple[Sentence, ...]:
         f"Its main folders are {series}.",
         f"You find your way by its folders: {series}.",
         f"Look into {series}.",
+        f"The code is laid out in folders: {series}.",
+        f"Where to look? There is {series}.",
     )
     rest = "".join(at(box) for box in range(len(said), len(folders)))
     text = subject.pick.among("folders", forms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,6 +10,9 @@ _SMALL = "zero one two three four five six seven eight nine ten eleven twelve".s
 ROUNDED_FROM = 1000
 """Below it, a number is said exactly."""
 SIGNIFICANT_DIGITS = 2
+
+_VOWEL = re.compile(r"[aeioAEIO](?!ne\b)(?![A-Z])|[AEFHILMNORSX](?=[A-Z]+\b|\b)|[uU](?:n(?!i)|p)")
+"""A noun that begins with a vowel's sound; letters are spelled out in capitals."""
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -33,12 +37,32 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def series(names: Sequence[str]) -> str:
+    """`a, b, and c`, for names that are clauses themselves."""
+    if len(names) <= 2:  # noqa: PLR2004 - two need no comma
+        return listed(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
+
+
 def month(day: str) -> str:
     """`March 2019` for `2019-03-02`; empty when it is no date."""
+    found = read_date(day)
+    return f"{found:%B %Y}" if found else ""
+
+
+def read_date(day: str) -> date | None:
     try:
-        return f"{date.fromisoformat(day[:10]):%B %Y}"
+        return date.fromisoformat(day[:10])
     except ValueError:
-        return ""
+        return None
+
+
+def years(first: str, last: str) -> int:
+    """Whole years from one date to another; 0 when one of them is none."""
+    start, end = read_date(first), read_date(last)
+    if start is None or end is None:
+        return 0
+    return max(0, end.year - start.year - ((end.month, end.day) < (start.month, start.day)))
 
 
 def percent(part: float) -> str:
@@ -51,4 +75,13 @@ def words(text: str) -> int:
 
 
 def article(noun: str) -> str:
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+    """`a Go tool`, `an HTTPS server`: by its sound, as far as its spelling tells."""
+    return f"{'an' if _VOWEL.match(noun) else 'a'} {noun}"
+
+
+def capital(clause: str, *kept: str) -> str:
+    """The clause as a sentence begins; a name among `kept` keeps the letter its owner gave it."""
+    start = next((place for place, letter in enumerate(clause) if letter.isalnum()), 0)
+    if any(name and clause.startswith(name, start) for name in kept):
+        return clause
+    return clause[:start] + clause[start : start + 1].upper() + clause[start + 1 :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.scanner.analysis.languages import Language
+from services.scanner.analysis.languages import Language, language_of
 
 BINARY_PROBE_BYTES = 8000
 MARKER_PROBE_BYTES = 1500
@@ -92,6 +92,13 @@ def holds_tests(path: str, language: Language) -> bool:
     if language.kind != "programming" or language.name in NO_TESTS_IN:
         return False
     return bool(TEST_NAME.search(path) or (TEST_FOLDER.search(path) and not TEST_SUPPORT.search(path)))
+
+
+def is_code_path(path: str) -> bool:
+    """Whether it is code that is part of what is made: no test, no documentation, nobody else's."""
+    language = language_of(path, b"")
+    apart = is_foreign(path) or is_documentation(path) or is_test_path(path) or is_aside(path)
+    return language is not None and language.is_code and not apart
 
 
 def is_aside(path: str) -> bool:

@@ -31,6 +31,7 @@ def fact(
     kind: str,
     value: Scalar | tuple[str, ...] | None,
     evidence: Evidence | Iterable[Evidence],
+    /,
     confidence: float = 1.0,
     **attributes: Scalar | None,
 ) -> Iterator[Fact]:
@@ -42,7 +43,14 @@ def fact(
         raise ValueError(f"{fact_id} has no evidence")
     kept = {name: _clean(given) for name, given in sorted(attributes.items()) if given not in (None, "")}
     clean = _clean_value(value)
-    yield Fact(id=fact_id, kind=kind, value=clean, attributes=kept, evidence=seen, confidence=confidence)
+    places = tuple(map(_clean_evidence, seen))
+    yield Fact(id=fact_id, kind=kind, value=clean, attributes=kept, evidence=places, confidence=confidence)
+
+
+def _clean_evidence(seen: Evidence) -> Evidence:
+    path = seen.path and redacted(seen.path)
+    field = seen.field and redacted(seen.field)
+    return Evidence(source=seen.source, path=path, lines=seen.lines, field=field)
 
 
 def _clean_value(value: Scalar | tuple[str, ...]) -> Scalar | tuple[str, ...]:

@@ -6,7 +6,10 @@ import re
 
 import msgspec
 
-from services.scanner.analysis.excerpts import excerpt_facts
+from services.scanner.analysis.changelog import note_facts, version_in
+from services.scanner.analysis.choosing import chosen
+from services.scanner.analysis.closer import looked_closer
+from services.scanner.analysis.deployment import deployment_facts
 from services.scanner.analysis.manifests import read_manifests
 from services.scanner.analysis.manifests.manifest import Manifest
 from services.scanner.analysis.measured import directory_facts, language_facts, size_facts
@@ -16,6 +19,7 @@ from services.scanner.analysis.readme.choice import readme_facts
 from services.scanner.analysis.structure import imports_between, structure_facts
 from services.scanner.analysis.survey import README, Survey, survey
 from services.scanner.limits import ScanLimits
+from services.scanner.repo_file import RepoFile, read_repo_file
 from services.scanner.source import Source
 from services.scanner.unreadable import Unreadable
 from shared.facts import Fact
@@ -29,15 +33,24 @@ class Findings(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
     manifests: tuple[Manifest, ...]
     warnings: tuple[str, ...]
+    asked: RepoFile
+    readme_bytes: int
 
 
-def content_facts(source: Source, limits: ScanLimits, report: Progress) -> Findings:
-    """The facts of a repository's files. Raises Unreadable when there is none."""
+def content_facts(
+    source: Source, limits: ScanLimits, report: Progress, release: str | None = None
+) -> Findings:
+    """The facts of a repository's files; `release` is the newest release's tag.
+
+    Raises Unreadable when there is no file.
+    """
     seen = survey(source.files(lambda percent: report(percent * SURVEY_PERCENT / 100.0)), limits)
     if not seen.files:
         raise Unreadable(
             "there is nothing in it to film", "empty", "Add files (and track them, if it is a git work tree)."
         )
+    asked, ignored = read_repo_file(seen.texts) if limits.obeys_repo_file else (RepoFile(), ())
+    seen = chosen(seen, asked)
     manifests, unreadable = read_manifests(seen.texts)
     imports = imports_between(seen, manifests)
     facts = (
@@ -50,14 +63,22 @@ def content_facts(source: Source, limits: ScanLimits, report: Progress) -> Findi
         *directory_facts(seen),
         *structure_facts(seen, imports),
         *command_facts(manifests),
-        *excerpt_facts(imports, source.read),
+        *deployment_facts(seen),
+        *note_facts(seen.texts, release or version_in(manifests)),
+        *looked_closer(seen, imports, manifests, source.read),
     )
     report(100.0)
-    return Findings(facts, manifests, (*source.skipped.warnings, *seen.warnings, *unreadable))
+    path = readme_path(seen)
+    warnings = (*source.skipped.warnings, *seen.warnings, *ignored, *unreadable)
+    return Findings(facts, manifests, warnings, asked, len(seen.texts[path].encode()) if path else 0)
+
+
+def readme_path(seen: Survey) -> str | None:
+    return min(filter(README.match, seen.texts), key=_preference, default=None)
 
 
 def _readme_facts(seen: Survey) -> list[Fact]:
-    path = min(filter(README.match, seen.texts), key=_preference, default=None)
+    path = readme_path(seen)
     return [] if path is None else list(readme_facts(path, blocks_of(path, seen.texts[path])))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -10,6 +11,8 @@ import msgspec
 from services.scanner.analysis.imports.dialect import Dialect, Layout, Parts, RawImport
 from services.scanner.analysis.imports.dialects import dialect_of
 from services.scanner.analysis.survey import Unit
+
+FRONT_DOOR = re.compile(r"^(?:packages/[^/]+/)?(?:src/|lib/)?(?:index\.[cm]?[jt]s|lib\.rs)$")
 
 
 class ModuleKey(msgspec.Struct, frozen=True, order=True):
@@ -46,6 +49,8 @@ class Imports(msgspec.Struct):
     edges: dict[tuple[ModuleKey, ModuleKey], list[Sighting]] = {}
     symbols: Counter[tuple[ModuleKey, str]] = msgspec.field(default_factory=Counter)
     """How many statements take this name out of that module."""
+    exported: set[tuple[ModuleKey, str]] = set()
+    """The names that a package's front door takes out of its modules, to pass them on."""
 
     def fan_in(self) -> dict[ModuleKey, int]:
         """How many other modules import each."""
@@ -63,13 +68,24 @@ def resolve_imports(units: Iterable[Unit], layout: Layout) -> Imports:
     edges: defaultdict[tuple[ModuleKey, ModuleKey], list[Sighting]] = defaultdict(list)
     for unit, dialect in placed:
         source = ModuleKey(dialect.family, dialect.locate(unit.path, layout))
+        is_front_door = _is_front_door(unit.path, layout)
         for target, raw, symbol in _targets(unit, dialect, source, found, layout):
             if symbol:
                 found.symbols[target, symbol] += 1
+                if is_front_door:
+                    found.exported.add((target, symbol))
             if target != source:
                 edges[source, target].append(Sighting(unit.path, raw.line))
     found.edges = {edge: sorted(set(sightings)) for edge, sightings in sorted(edges.items())}
     return found
+
+
+def _is_front_door(path: str, layout: Layout) -> bool:
+    """Whether users of the package import this file."""
+    folder, _slash, name = path.rpartition("/")
+    if name == "__init__.py":
+        return folder.rpartition("/")[0] not in layout.python_packages
+    return FRONT_DOOR.match(path) is not None
 
 
 def _add_module(found: Imports, unit: Unit, dialect: Dialect, layout: Layout) -> None:

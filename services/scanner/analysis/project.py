@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import get_args
 
 from services.scanner.analysis.evidence import fact, in_file
 from services.scanner.analysis.licenses import NAMES, license_declared, license_of_text, same_family
-from services.scanner.analysis.manifests.manifest import Dependency, Manifest
+from services.scanner.analysis.manifests.manifest import Dependency, Manifest, Scope
 from services.scanner.analysis.survey import LICENSE, Unit
 from services.scanner.analysis.text import plain, spoken
 from shared.facts import Evidence, Fact
@@ -17,7 +19,7 @@ MAX_DEPENDENCIES = 60
 MAX_COMMANDS = 12
 MAX_DESCRIPTION_CHARACTERS = 300
 MAX_LICENSE_LINES = 60
-SCOPES = ("runtime", "optional", "dev")
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 def license_facts(texts: Mapping[str, str], manifests: tuple[Manifest, ...]) -> Iterator[Fact]:
@@ -85,8 +87,11 @@ def dependency_facts(manifests: tuple[Manifest, ...], units: list[Unit]) -> Iter
     found: dict[tuple[str, str], tuple[Manifest, Dependency]] = {}
     for manifest in manifests:
         for dependency in manifest.dependencies:
-            found.setdefault((manifest.ecosystem, dependency.name.lower()), (manifest, dependency))
-    own = {manifest.name.value.lower() for manifest in manifests if manifest.name}
+            key = manifest.ecosystem, _one_name(manifest.ecosystem, dependency.name)
+            kept = found.setdefault(key, (manifest, dependency))
+            if SCOPES.index(dependency.scope) < SCOPES.index(kept[1].scope):
+                found[key] = manifest, dependency
+    own = {_one_name(each.ecosystem, each.name.value) for each in manifests if each.name}
     used = _imported_names(units)
     ranked = sorted(
         (pair for key, pair in found.items() if key[1] not in own),
@@ -102,6 +107,11 @@ def dependency_facts(manifests: tuple[Manifest, ...], units: list[Unit]) -> Iter
             requirement=dependency.requirement,
             scope=dependency.scope,
         )
+
+
+def _one_name(ecosystem: str, name: str) -> str:
+    """The form of a name that all its spellings share."""
+    return re.sub(r"[-_.]+", "-", name).lower() if ecosystem == "pypi" else name.lower()
 
 
 def _imported_names(units: list[Unit]) -> Counter[str]:

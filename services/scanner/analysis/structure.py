@@ -30,7 +30,16 @@ def imports_between(seen: Survey, manifests: tuple[Manifest, ...]) -> Imports:
     python_packages = frozenset(
         unit.path.rpartition("/")[0] for unit in seen.units if unit.path.endswith("/__init__.py")
     )
-    return resolve_imports(seen.units, Layout(tuple(packages), python_packages))
+    roots = sorted(
+        {root for each in manifests for root in _roots(each)}, key=lambda root: (-len(root[1]), root)
+    )
+    return resolve_imports(seen.units, Layout(tuple(packages), python_packages, tuple(roots)))
+
+
+def _roots(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """The manifest's namespaces with their folders as seen from the repository's root."""
+    for namespace, folder in manifest.roots:
+        yield namespace, "/".join(filter(None, (manifest.folder, folder)))
 
 
 def structure_facts(seen: Survey, imports: Imports) -> Iterator[Fact]:

@@ -14,11 +14,18 @@ from services.scanner.analysis.imports.reading import imports_of
 from services.scanner.analysis.languages import Language, language_of
 from services.scanner.analysis.manifests import is_manifest
 from services.scanner.limits import ScanLimits
+from services.scanner.repo_file import NAMES as REPO_FILES
 from services.scanner.source import File
 
 MAX_TEXT_BYTES = 512 * 1024
 MAX_TEXTS = 200
+MAX_CHANGELOG_BYTES = 64 * 1024
+CHANGELOG = re.compile(
+    r"(?i)^(?:docs?/(?:source/)?)?(?:change[-_ ]?log|changes|history|news|releases?|release[-_]notes)"
+    r"(?:\.(?:md|rst|txt|markdown))?$"
+)
 README = re.compile(r"(?i)^(?:\.github/|docs/)?readme(?:\.(?:md|markdown|rst|txt|adoc|org))?$")
+KUBERNETES = re.compile(rb"(?ms)\A(?=.{0,4000}^apiVersion:[ \t]*\w)(?=.{0,4000}^kind:[ \t]*[A-Z])")
 LICENSE = re.compile(r"(?i)^(?:(?:un)?licen[sc]e|copying)(?:[.-][\w.-]+)?$")
 
 
@@ -50,6 +57,10 @@ class Survey(msgspec.Struct):
     """Code that is part of what is made, in languages whose imports can be read."""
     texts: dict[str, str] = {}
     """README, licence and manifest files by path."""
+    kubernetes: list[str] = []
+    """Files that describe objects of a cluster."""
+    candidates: int = 0
+    """Files whose imports could be read, had there been no limit."""
     warnings: list[str] = []
 
 
@@ -61,11 +72,17 @@ def survey(files: Iterable[File], limits: ScanLimits) -> Survey:
         seen.files.append(measured)
         _keep_text(seen, file)
         _keep_unit(seen, file, measured, limits)
+        if file.content and file.path.endswith((".yaml", ".yml")) and KUBERNETES.search(file.content):
+            seen.kubernetes.append(file.path)
     seen.files.sort(key=lambda measured: measured.path)
     seen.units.sort(key=lambda unit: unit.path)
     seen.texts = dict(sorted(seen.texts.items()))
-    if len(seen.units) == limits.max_parsed_files:
-        seen.warnings.append(f"Only the first {limits.max_parsed_files} source files were read for imports.")
+    seen.kubernetes.sort()
+    if seen.candidates > len(seen.units):
+        seen.warnings.append(
+            f"Sampled: the imports of {len(seen.units)} of {seen.candidates} source files were read, "
+            "those that came first."
+        )
     return seen
 
 
@@ -83,9 +100,15 @@ def _measure(file: File) -> Measured:
 
 
 def _keep_text(seen: Survey, file: File) -> None:
-    if file.content is None or len(file.content) > MAX_TEXT_BYTES or len(seen.texts) >= MAX_TEXTS:
+    if file.content is None or len(seen.texts) >= MAX_TEXTS:
         return
-    if README.match(file.path) or LICENSE.match(file.path) or is_manifest(file.path):
+    if CHANGELOG.match(file.path):
+        # The newest release stands at the top, and what lies below is long.
+        seen.texts[file.path] = file.content[:MAX_CHANGELOG_BYTES].decode("utf-8-sig", "replace")
+    if len(file.content) > MAX_TEXT_BYTES:
+        return
+    path = file.path
+    if README.match(path) or LICENSE.match(path) or is_manifest(path) or path in REPO_FILES:
         seen.texts[file.path] = file.content.decode("utf-8-sig", "replace")
 
 
@@ -95,7 +118,10 @@ def _keep_unit(seen: Survey, file: File, measured: Measured, limits: ScanLimits)
     if classify.is_aside(file.path):
         return
     dialect = dialect_of(file.path)
-    if dialect is None or len(seen.units) >= limits.max_parsed_files:
+    if dialect is None:
+        return
+    seen.candidates += 1
+    if len(seen.units) >= limits.max_parsed_files:
         return
     found = imports_of(dialect, file.path, file.content[: limits.max_parsed_bytes])
     seen.units.append(Unit(file.path, measured.language.name, measured.lines, found))

@@ -25,6 +25,7 @@ from shared.events import (
     NarrationReady,
     Output,
     RepoScanned,
+    ScriptProposed,
     ScriptWritten,
     StageReported,
     TranslationRequested,
@@ -86,6 +87,7 @@ def messages() -> Iterator[tuple[str, Event]]:
         "scanned",
         made(RepoScanned, 1, commit="c" * 40, languages=LANGUAGES, facts=KEY, warnings=("de was dropped",)),
     )
+    yield "proposed", made(ScriptProposed, 2, script=KEY, revision=2, approved=True, **common)
     yield "written", made(ScriptWritten, 2, language="en", script=KEY, **common)
     yield "translation", made(TranslationRequested, 2, language="pt", script=KEY, **common)
     yield "narrated", made(NarrationReady, 3, language="en", script=KEY, narration=KEY, **common)

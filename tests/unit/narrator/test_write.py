@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.narrator.write import write
-from services.narrator.write.overview import MAX_WORDS
+from services.narrator.write.overview import MAX_SECONDS, spoken_seconds
 from shared.facts import FactBase
 from shared.script import (
     ArchitectureSlide,
@@ -82,7 +82,7 @@ def test_each_scene_has_its_slide():
 
 
 def test_a_rich_repository_is_told_in_about_a_minute():
-    assert 130 <= len(spoken(write(LIBRARY)).split()) <= MAX_WORDS
+    assert 55 <= spoken_seconds(write(LIBRARY).scenes) <= MAX_SECONDS
 
 
 @pytest.mark.parametrize("base", ALL, ids=lambda base: base.repo)
@@ -126,10 +126,10 @@ def test_nothing_is_praised(base):
 
 
 def test_limits_are_said_where_something_was_looked_for_and_not_seen():
-    text = spoken(write(COMMAND))
-    assert re.search(r"no test files|none looks like a test", text)
+    text = spoken(write(COMMAND)).lower()
+    assert re.search(r"no test files|none looks like a test|saw no test", text)
     assert "one contributor wrote all 31 commits" in text
-    assert "no tag and no release" in text
+    assert re.search(r"no tag and no release|no tag marks", text)
 
 
 def test_absence_is_not_claimed_without_a_count():
@@ -139,7 +139,7 @@ def test_absence_is_not_claimed_without_a_count():
 
 def test_a_repository_without_readme_is_told_by_what_was_counted():
     script = write(FOLDER)
-    assert sentences(script)[0].startswith(("This is notes", "notes is"))
+    assert sentences(script)[0].startswith(("This is notes", "Here is notes", "notes is"))
     assert "no README" in spoken(script)
 
 

@@ -33,11 +33,11 @@ class MemoryBlobs:
 
 
 async def scanned(
-    blobs: MemoryBlobs, base: FactBase, *languages: str, profile: str = "overview"
+    blobs: MemoryBlobs, base: FactBase, *languages: str, profile: str = "overview", trigger: str = "api"
 ) -> RepoScanned:
     return RepoScanned(
         job_id="a" * 32,
-        spec=JobSpec(repo="ferrum/portico", profile=profile),  # type: ignore[arg-type]
+        spec=JobSpec(repo="ferrum/portico", profile=profile, trigger=trigger),  # type: ignore[arg-type]
         at=now(),
         generation=2,
         commit=base.commit,
@@ -80,12 +80,21 @@ async def test_writing_twice_stores_one_script():
     assert first[0].script == second[0].script
 
 
-async def test_a_profile_not_yet_written_is_told_as_an_overview_with_a_warning():
+async def test_a_release_film_of_a_repository_without_two_tags_is_refused():
     blobs = MemoryBlobs()
     event = await scanned(blobs, LIBRARY, "en", profile="release")
+    with pytest.raises(Reject) as refused:
+        await Writer(blobs).handle(event, ignore_progress)  # type: ignore[arg-type]
+    assert refused.value.code == "no_release"
+
+
+async def test_a_webhooks_first_release_is_told_as_an_overview_with_a_warning():
+    blobs = MemoryBlobs()
+    event = await scanned(blobs, LIBRARY, "en", profile="release", trigger="release")
     (written,) = await Writer(blobs).handle(event, ignore_progress)  # type: ignore[arg-type]
     script = msgspec.json.decode(blobs.kept[written.script], type=Script)
-    assert script.warnings == ("profile release is written as an overview",)
+    assert script.profile == "overview"
+    assert script.warnings == ("ferrum/portico has no two tags to compare",)
 
 
 async def test_a_scan_without_facts_is_refused():

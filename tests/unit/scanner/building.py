@@ -60,7 +60,7 @@ def commit_all(folder: Path, message: str = "A change", **environment: str) -> s
 
 
 def scan(folder: Path, ref: str | None = None, **limits: Any) -> FactBase:
-    return scan_folder(ignore_progress, folder, ref, ScanLimits(**limits))
+    return scan_folder(ignore_progress, folder, ref, ScanLimits(**limits)).base
 
 
 def value_of(base: FactBase, fact_id: str) -> Any:

@@ -57,7 +57,7 @@ async def test_a_repository_is_pinned_described_and_downloaded(fake, client, tmp
     repository = fake.repositories["acme/site"]
     record = await client.look_up("acme/site", None)
     await client.download(record, tmp_path / "a.tar.gz")
-    base = scan_archive(ignore_progress, tmp_path / "a.tar.gz", record, ScannerSettings().limits)
+    base = scan_archive(ignore_progress, tmp_path / "a.tar.gz", record, ScannerSettings().limits).base
     assert (base.repo, base.commit) == ("acme/site", repository.sha)
     assert value_of(base, "repo.stars") == 42
     assert value_of(base, "repo.topics") == ("testing",)

@@ -32,7 +32,7 @@ def test_pyproject():
     assert named(found) == [
         ("aiohttp", ">=3,<4", "runtime"),
         ("attrs", "", "runtime"),
-        ("pytest", ">=8", "dev"),
+        ("pytest", ">=8", "test"),
         ("uvloop", "", "optional"),
     ]
     assert [(each.name, each.target, each.line) for each in found.commands] == [("demo", "demo.cli:main", 11)]
@@ -184,6 +184,92 @@ def test_what_runs_with_the_project_comes_first():
     manifest = read("package.json", '{"name":"x","devDependencies":{"ava":"1"},"dependencies":{"zod":"3"}}')
     facts = list(dependency_facts((manifest,), []))
     assert [(fact.id, fact.value) for fact in facts] == [("dependency.1", "zod"), ("dependency.2", "ava")]
+
+
+def test_requirements_beside_a_package_are_its_developers_unless_it_names_them():
+    texts = {
+        "pyproject.toml": '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "demo"\n'
+        'dependencies = ["anyio"]\n[dependency-groups]\ntest = ["pytest"]\n',
+        "requirements.txt": "build==1\ncoverage==7\n",
+        "requirements-docs.txt": "sphinx\n",
+        "app/requirements.txt": "flask\n",
+    }
+    found, _warnings = read_manifests(texts)
+    scopes = {each.name: each.scope for manifest in found for each in manifest.dependencies}
+    assert scopes == {
+        "anyio": "runtime",
+        "hatchling": "build",
+        "pytest": "test",
+        "build": "dev",
+        "coverage": "dev",
+        "sphinx": "dev",
+        "flask": "runtime",
+    }
+    assert [fact.value for fact in dependency_facts(found, [])][:2] == ["anyio", "flask"]
+    named = {"setup.py": 'setup(name="d", install_requires=open("requirements.txt").read())\n'}
+    found, _warnings = read_manifests(named | {"requirements.txt": "flask\n"})
+    assert found[1].dependencies[0].scope == "runtime"
+
+
+def test_a_gemfile_beside_a_gemspec_is_its_developers():
+    texts = {"demo.gemspec": 's.name = "demo"\ns.add_dependency "rack"\n', "Gemfile": 'gem "rake"\n'}
+    found, _warnings = read_manifests(texts)
+    assert {each.name: each.scope for one in found for each in one.dependencies} == {
+        "rack": "runtime",
+        "rake": "dev",
+    }
+
+
+def test_the_weightier_scope_of_a_dependency_counts():
+    texts = {
+        "package.json": '{"name":"x","devDependencies":{"zod":"1"}}',
+        "a/package.json": '{"name":"y","dependencies":{"zod":"1"}}',
+    }
+    (only,) = dependency_facts(read_manifests(texts)[0], [])
+    assert only.attributes["scope"] == "runtime"
+
+
+def test_composer_json():
+    found = read(
+        "composer.json",
+        '{"name": "acme/demo", "require": {"php": ">=8", "ext-json": "*", "psr/log": "^3"},\n'
+        '"require-dev": {"phpunit/phpunit": "^11"}, "autoload": {"psr-4": {"Acme\\\\Demo\\\\": "src/"}}}',
+    )
+    assert (found.name.value, named(found)) == (
+        "acme/demo",
+        [("psr/log", "^3", "runtime"), ("phpunit/phpunit", "^11", "dev")],
+    )
+    assert found.roots == (("Acme\\Demo", "src"),)
+
+
+def test_a_project_file_of_dotnet():
+    found = read(
+        "src/Acme.Demo/Acme.Demo.csproj",
+        '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><Version>1.2.0</Version></PropertyGroup><ItemGroup>'
+        '<PackageReference Include="Polly" Version="8.0.0" />'
+        '<PackageReference Include="StyleCop" Version="1" PrivateAssets="all" /></ItemGroup></Project>',
+    )
+    assert (found.name.value, found.version.value) == ("Acme.Demo", "1.2.0")
+    assert named(found) == [("Polly", "8.0.0", "runtime"), ("StyleCop", "1", "build")]
+
+
+def test_gradle_vcpkg_and_cmake():
+    gradle = read(
+        "build.gradle.kts",
+        'version = "2.0"\ndependencies {\n    implementation("com.squareup.okio:okio:3.9.0")\n'
+        '    testImplementation("junit:junit:4.13")\n}\n',
+    )
+    assert named(gradle) == [("okio", "3.9.0", "runtime"), ("junit", "4.13", "test")]
+    vcpkg = read("vcpkg.json", '{"name": "demo", "dependencies": ["fmt", {"name": "zlib"}]}')
+    assert named(vcpkg) == [("fmt", "", "runtime"), ("zlib", "", "runtime")]
+    cmake = read(
+        "CMakeLists.txt", "project(demo VERSION 1.4.2 LANGUAGES CXX)\nfind_package(Threads REQUIRED)\n"
+    )
+    assert (cmake.name.value, cmake.version.value, named(cmake)) == (
+        "demo",
+        "1.4.2",
+        [("Threads", "", "runtime")],
+    )
 
 
 MIT = (

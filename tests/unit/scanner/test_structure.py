@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.scanner.analysis.excerpts import excerpt_facts
+from services.scanner.analysis.closer import looked_closer
 from services.scanner.analysis.manifests import read_manifests
 from services.scanner.analysis.measured import language_facts, size_facts
 from services.scanner.analysis.structure import imports_between, structure_facts
@@ -223,9 +223,10 @@ def test_a_large_repository_is_drawn_small_and_without_cycles():
 def excerpts_of(texts: dict[str, str]) -> list[Fact]:
     seen = survey(files_of(texts), ScanLimits())
     contents = {path: text.encode() for path, text in texts.items()}
-    return list(
-        excerpt_facts(imports_between(seen, ()), lambda paths: {path: contents[path] for path in paths})
+    facts = looked_closer(
+        seen, imports_between(seen, ()), (), lambda paths: {path: contents[path] for path in paths}
     )
+    return [fact for fact in facts if fact.kind == "excerpt"]
 
 
 FUNCTION = "def {name}(a, b):\n    one = a + b\n    two = one * 2\n    three = two - 1\n    return three\n"

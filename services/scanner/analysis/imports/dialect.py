@@ -39,6 +39,8 @@ class Layout:
     """Deepest folder first."""
     python_packages: frozenset[str] = frozenset()
     """Folders that hold an `__init__.py`."""
+    roots: tuple[tuple[str, str], ...] = ()
+    """Namespaces and the folders that hold them, the deepest folder first."""
 
     def package_of(self, path: str, ecosystem: str) -> Package | None:
         """The declared package a file lies in."""
@@ -64,6 +66,8 @@ class Dialect:
     separator: str
     definitions: frozenset[str]
     """Node types that define something worth showing at the top of a file."""
+    containers: frozenset[str] = frozenset()
+    """Node types that only hold definitions, such as a namespace."""
 
 
 def below(folder: str) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from services.scanner.analysis.imports.c import C
+from services.scanner.analysis.imports.csharp import CSHARP
 from services.scanner.analysis.imports.dialect import Dialect
 from services.scanner.analysis.imports.go import GO
 from services.scanner.analysis.imports.java import JAVA
 from services.scanner.analysis.imports.javascript import JAVASCRIPT
+from services.scanner.analysis.imports.php import PHP
 from services.scanner.analysis.imports.python import PYTHON
 from services.scanner.analysis.imports.reading import suffix_of
 from services.scanner.analysis.imports.ruby import RUBY
 from services.scanner.analysis.imports.rust import RUST
 
-DIALECTS: tuple[Dialect, ...] = (PYTHON, JAVASCRIPT, GO, RUST, JAVA, C, RUBY)
+DIALECTS: tuple[Dialect, ...] = (PYTHON, JAVASCRIPT, GO, RUST, JAVA, C, RUBY, CSHARP, PHP)
 BY_SUFFIX = {suffix: dialect for dialect in DIALECTS for suffix in dialect.grammars}
 
 

@@ -8,7 +8,8 @@ from typing import Literal, TypeGuard
 
 import msgspec
 
-Scope = Literal["runtime", "optional", "dev"]
+Scope = Literal["runtime", "optional", "build", "test", "dev"]
+"""What a dependency is for, in the order of interest: running it, extras, building, testing, developing."""
 
 
 class Dependency(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     license: Field | None = None
     dependencies: tuple[Dependency, ...] = ()
     commands: tuple[Command, ...] = ()
+    roots: tuple[tuple[str, str], ...] = ()
+    """Namespaces and the folders that hold them, where the manifest says so."""
 
     @property
     def folder(self) -> str:
@@ -52,6 +55,15 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def says_something(self) -> bool:
         known = self.name or self.version or self.description or self.dependencies or self.commands
         return bool(known)
+
+
+def scoped(manifest: Manifest, scope: Scope) -> Manifest:
+    """The manifest with what it calls needed to run given another scope."""
+    given = tuple(
+        msgspec.structs.replace(each, scope=scope) if each.scope == "runtime" else each
+        for each in manifest.dependencies
+    )
+    return msgspec.structs.replace(manifest, dependencies=given)
 
 
 class Lines:

@@ -28,12 +28,12 @@ NPM_SCOPES: tuple[tuple[str, Scope], ...] = (
 )
 CARGO_SCOPES: tuple[tuple[str, Scope], ...] = (
     ("dependencies", "runtime"),
-    ("build-dependencies", "dev"),
+    ("build-dependencies", "build"),
     ("dev-dependencies", "dev"),
 )
 GO_REQUIRED = re.compile(r"^(?:require\s+)?([\w.-]+\.[\w.-]+/\S+)\s+(v\S+)(.*)$")
 GEM = re.compile(
-    r"""^\s*(?:gem|\w+\.add_(?:runtime_)?dependency)\(?\s*["']([\w.-]+)["'](?:\s*,\s*["']([^"']+)["'])?"""
+    r"""^\s*(?:gem|\w+\.add_(?:runtime_)?(development_)?dependency)\(?\s*["']([\w.-]+)["'](?:\s*,\s*["']([^"']+)["'])?"""
 )
 GEM_FIELD = re.compile(r"""(?m)^\s*\w+\.(name|version|summary|homepage|license)\s*=\s*["']([^"'#]+)["']""")
 ENTITY = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -132,7 +132,12 @@ def gemfile(path: str, text: str) -> Manifest:
         homepage=fields.get("homepage"),
         license=fields.get("license"),
         dependencies=without_doubles(
-            Dependency(name=match.group(1), requirement=match.group(2) or "", line=number)
+            Dependency(
+                name=match.group(2),
+                requirement=match.group(3) or "",
+                scope="dev" if match.group(1) else "runtime",
+                line=number,
+            )
             for number, match in matches
             if match
         ),
@@ -143,7 +148,7 @@ def pom_xml(path: str, text: str) -> Manifest:
     if ENTITY.search(text):
         raise ValueError("declares entities, which are not expanded")
     root, lines = ET.fromstring(text), Lines(text)  # noqa: S314 - no entities, bounded size
-    found = {_plain(child.tag): (child.text or "").strip() for child in root}
+    found = {plain_tag(child.tag): (child.text or "").strip() for child in root}
     return Manifest(
         path=path,
         ecosystem="maven",
@@ -156,17 +161,17 @@ def pom_xml(path: str, text: str) -> Manifest:
 
 
 def _maven(root: ET.Element, lines: Lines) -> Iterator[Dependency]:
-    for block in (child for child in root if _plain(child.tag) == "dependencies"):
+    for block in (child for child in root if plain_tag(child.tag) == "dependencies"):
         for node in block:
-            given = {_plain(child.tag): (child.text or "").strip() for child in node}
+            given = {plain_tag(child.tag): (child.text or "").strip() for child in node}
             name, version = given.get("artifactId", ""), given.get("version", "")
             if name:
-                scope: Scope = "dev" if given.get("scope") == "test" else "runtime"
+                scope: Scope = "test" if given.get("scope") == "test" else "runtime"
                 requirement = "" if version.startswith("$") else version
                 yield Dependency(name=name, requirement=requirement, scope=scope, line=lines.of(name))
 
 
-def _plain(tag: str) -> str:
+def plain_tag(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 

@@ -21,7 +21,10 @@ from services.scanner.analysis.manifests.manifest import (
 )
 
 REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#)]*)")
-DEV_GROUP = re.compile(r"(?i)^(?:dev\w*|tests?\w*|lint\w*|docs?\w*|typing|types|ci|build|release)$")
+TEST_GROUP = re.compile(r"(?i)^(?:.*[-_])?(?:tests?(?:ing|s)?|pytest|coverage|cov)(?:[-_].*)?$")
+DEV_GROUP = re.compile(
+    r"(?i)^(?:dev\w*|lint\w*|docs?\w*|typing|types|mypy|ci|build|release|benchmarks?|pre-?commit)$"
+)
 LICENSE_CLASSIFIER = re.compile(r"^License\s*::\s*(?:OSI Approved\s*::\s*)?(.+)$")
 
 
@@ -57,9 +60,16 @@ def _standard(document: object, lines: Lines) -> Iterator[Dependency]:
     project = table(document, "project")
     yield from required(texts(project.get("dependencies")), "runtime", lines)
     for group, wanted in table(project, "optional-dependencies").items():
-        yield from required(texts(wanted), "dev" if DEV_GROUP.match(group) else "optional", lines)
-    for wanted in table(document, "dependency-groups").values():
-        yield from required(texts(wanted), "dev", lines)
+        yield from required(texts(wanted), _scope_of(group, "optional"), lines)
+    for group, wanted in table(document, "dependency-groups").items():
+        yield from required(texts(wanted), _scope_of(group, "dev"), lines)
+    yield from required(texts(table(document, "build-system").get("requires")), "build", lines)
+
+
+def _scope_of(group: str, otherwise: Scope) -> Scope:
+    if TEST_GROUP.match(group):
+        return "test"
+    return "dev" if DEV_GROUP.match(group) else otherwise
 
 
 def _poetry(poetry: object, lines: Lines) -> Iterator[Dependency]:
@@ -67,7 +77,10 @@ def _poetry(poetry: object, lines: Lines) -> Iterator[Dependency]:
         (table(poetry, "dependencies"), "runtime"),
         (table(poetry, "dev-dependencies"), "dev"),
     ]
-    groups += [(table(group, "dependencies"), "dev") for group in table(poetry, "group").values()]
+    groups += [
+        (table(group, "dependencies"), _scope_of(name, "dev"))
+        for name, group in table(poetry, "group").items()
+    ]
     for wanted, scope in groups:
         for name, given in table(wanted).items():
             version = given if isinstance(given, str) else table(given).get("version")
@@ -151,6 +164,8 @@ def pkg_info(path: str, text: str) -> Manifest:
 def requirements(path: str, text: str) -> Manifest:
     lines = Lines(text)
     written = tuple(line.strip() for line in text.splitlines() if not line.strip().startswith(("-", "#")))
-    scope: Scope = "dev" if re.search(r"(?i)dev|test|doc|lint", path) else "runtime"
+    name = path.rpartition("/")[2]
+    group = re.sub(r"(?i)^requirements[-_.]?|\.txt$", "", name)
+    scope = _scope_of(group, "runtime") if group else "runtime"
     wanted = tuple(line for line in written if line and "://" not in line.split("#")[0])
     return Manifest(path=path, ecosystem="pypi", dependencies=without_doubles(required(wanted, scope, lines)))
