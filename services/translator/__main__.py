@@ -9,4 +9,4 @@ from shared.pipeline import TRANSLATE
 
 async def main(process: Process, stage: str | None = None) -> None:
     del stage  # it has but one
-    await process.run_stage(TRANSLATE, Translator().handle)
+    await process.run_stage(TRANSLATE, Translator(process.blobs).handle)

@@ -1,7 +1,8 @@
 """How each word of a sentence is said: one reading for every word that stands on the page, in order.
 
 `v2.15.1,` is read "version two point fifteen point one" and then a comma's pause; a dash is only a pause.
-How a bare word is said is each language's own affair (`english/`); the bookkeeping here is the same for all.
+How a bare word is said is each language's own affair (`english/`, `romance/`); the bookkeeping here is the
+same for all.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
-from shared.speech import english
+from shared.speech import english, romance
 from shared.speech.lexicon import SIBILANT, Lexicon, lexicon
 
-Say = Callable[[str, str, Lexicon], str]
-"""(bare word, bare word before it, lexicon) to what is said, written as a pronunciation of the lexicon is."""
+Say = Callable[[str, str, str, Lexicon], str]
+"""(bare word, the one before it, the one after it, lexicon) to what is said, written as in the lexicon."""
 
-SAY: dict[str, Say] = {"en": english.say}
+SAY: dict[str, Say] = {
+    "en": lambda word, before, _after, terms: english.say(word, before, terms),
+    **{language: partial(romance.say, language) for language in romance.LANGUAGES},
+}
 
 MOST_CHARACTERS = 60
 """Read out of one word without a blank, such as a key or an encoded file; its rest is silent."""
@@ -57,16 +62,18 @@ class Reading:
 
 def read(text: str, language: str) -> tuple[Reading, ...]:
     """One reading for each word of `text.split()`; the last one said ends the sentence."""
+    terms, words = lexicon(language), text.split()
+    stripped = [bared(word, terms) for word in words]
+    bare_words = ["", *(bare for bare, _, _ in stripped), ""]
     readings: list[Reading] = []
-    before = ""
-    for word in text.split():
-        bare, pause, opens = bared(word, lexicon(language))
+    for word, (bare, pause, opens), before, after in zip(
+        words, stripped, bare_words, bare_words[2:], strict=False
+    ):
         if readings and (opens or not bare):
             readings[-1] = _pausing(readings[-1], pause or opens)
-        said = SAY[language](bare[:MOST_CHARACTERS], before, lexicon(language)) if bare else ""
+        said = SAY[language](bare[:MOST_CHARACTERS], before, after, terms) if bare else ""
         tokens = tuple(_tokens(said))
         readings.append(Reading(word, tokens, pause if tokens else ""))
-        before = bare
     return _ended(readings)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.errors import Reject
-from shared.speech import hibari
+from shared.speech import hibari, kokoro
 from shared.speech.voice import Tier, Voice, VoiceCard
 
 TIERS: tuple[Tier, ...] = ("good", "readable", "draft")
@@ -21,7 +21,10 @@ class Engine:
     load: Callable[[VoiceCard], Voice]
 
 
-ENGINES = {hibari.NAME: Engine(hibari.cards, hibari.load)}
+ENGINES = {
+    hibari.NAME: Engine(hibari.cards, hibari.load),
+    kokoro.NAME: Engine(kokoro.cards, kokoro.load),
+}
 
 
 def voices(language: str | None = None) -> tuple[VoiceCard, ...]:

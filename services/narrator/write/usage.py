@@ -31,7 +31,8 @@ _COMMONPLACE = re.compile(
 )
 """Symbols that tell nothing about what the code is for."""
 _BUILDS = re.compile(
-    r"(?m)^\s*[$>]?\s*(?:sudo |git |make\b|cmake |\./configure|autoreconf|mkdir |cd |pip3? |npm |yarn |brew |apt)"
+    r"(?m)^\s*[$>]?\s*(?:sudo |git |make\b|cmake |\./configure|autoreconf|mkdir |cd |"
+    r"pip3? |npm |yarn |brew |apt)"
 )
 """Commands that get and build it rather than use it."""
 _SHELL = {"sh", "bash", "shell", "console", "text", "rst", "vim", "gradle", "xml", "yaml", "toml", "json", ""}

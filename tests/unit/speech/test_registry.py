@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from shared.errors import Reject
-from shared.speech.registry import load, voice_for, voices
+from shared.speech.registry import ENGINES, load, voice_for, voices
 
 
 def test_english_has_a_good_voice():
@@ -38,13 +38,27 @@ def test_every_voice_says_what_it_is():
         assert card.licence
         assert card.version
         assert card.languages
+
+
+def test_a_loaded_voice_is_the_one_asked_for():
+    for engine in ENGINES.values():
+        card = engine.cards()[-1]
         assert load(card).card == card
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("pt", "pf_dora"), ("pt-BR", "pf_dora"), ("es", "ef_dora"), ("fr", "ff_siwis"), ("it", "if_sara")],
+)
+def test_romance_languages_have_a_readable_voice(language, name):
+    card = voice_for(language)
+    assert (card.name, card.tier) == (name, "readable")
 
 
 def test_no_engine_is_loaded_to_know_the_voices():
     code = (
         "import sys; from shared.speech.registry import voices; voices();"
-        "print({'hibari', 'onnxruntime'} & set(sys.modules))"
+        "print({'hibari', 'onnxruntime', 'espeakng_loader'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
