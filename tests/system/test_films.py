@@ -111,7 +111,7 @@ async def test_an_empty_folder_is_refused_with_a_reason(tmp_path: Path) -> None:
         (("https://example.org/acme/site",), "Not a repository on GitHub"),
         ((".", "--lang", "xx"), "'xx'"),
         ((".", "--lang", "de"), "reporeel languages"),
-        ((".", "--format", "reel"), "cannot be made yet"),
+        ((".", "--format", "reel"), "is not drawn yet"),
         ((".", "--lang", ","), "at least one language"),
     ],
 )
