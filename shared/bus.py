@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -36,6 +37,8 @@ REQUEST_SECONDS = 5.0
 FIRST_CONNECT_SECONDS = 10.0
 MAX_STORED_BATCH = 1000
 MESSAGES_IN_FLIGHT = 8
+MAX_ERRORS = 20
+"""So many different ones are remembered: each is logged once until the connection stands again."""
 NO_RESPONDERS = "503"
 UNLIMITED = -1
 """What waits in a subscription is bounded by what was asked for."""
@@ -189,7 +192,12 @@ class Bus:
     async def tell(
         self, where: str, payload: bytes, reply: str = "", headers: dict[str, str] | None = None
     ) -> None:
-        """Send a message and wait for nothing."""
+        """Send a message and wait for nothing.
+
+        Raises Unavailable while disconnected: kept for later it would reach nobody who still wants it.
+        """
+        if not self.connected:
+            raise Unavailable("NATS is not connected")
         try:
             await self.client.publish(_checked(where), payload, reply=reply, headers=headers)
         except NatsError as error:
@@ -253,11 +261,13 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
 
     Raises Unavailable when there is no server to begin with.
     """
-    client, bus, errors = Client(), None, [""]
+    client, bus = Client(), None
+    errors = deque([""], maxlen=MAX_ERRORS)
 
     async def reconnected() -> None:
         if bus is not None:
             bus.reconnections += 1
+        errors.clear()
         log.info("bus.reconnected")
 
     async def disconnected() -> None:
@@ -266,9 +276,12 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
             log.warning("bus.disconnected")
 
     async def failed(error: Exception) -> None:
-        errors[0] = str(error) or type(error).__name__
+        said = str(error) or type(error).__name__
+        if said in errors:
+            return
+        errors.append(said)
         if bus is not None:
-            log.warning("bus.error", error=errors[0])
+            log.warning("bus.error", error=said)
 
     try:
         async with asyncio.timeout(FIRST_CONNECT_SECONDS):
@@ -288,7 +301,7 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
             )
     except (NatsError, OSError, TimeoutError) as error:
         await client.close()
-        reason = errors[0] or str(error)
+        reason = errors[-1] or str(error)
         raise Unavailable(f"no NATS server answers at {without_password(url)}: {reason}") from error
     answers = Answers(client.new_inbox(), REQUEST_SECONDS)
     await client.subscribe(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from services.scanner.unreadable import Unreadable
 
 GIT_TIME_LIMIT_SECONDS = 120.0
 MAX_POINTER_BYTES = 4096
+MAX_ANSWER_BYTES = 96 * 1024 * 1024
+"""Enough for the names of as many files as a scan may have, and for the history of a large project."""
 BORROWED = ("objects", "refs", "packed-refs", "shallow")
 CONFIGURATION = "[core]\n\trepositoryformatversion = {version}\n\tbare = false\n{extensions}"
 
@@ -30,24 +33,26 @@ class Git:
         self.is_shallow = shallow
 
     def ask(self, *arguments: str) -> bytes:
-        """The command's standard output. Raises Unreadable when it fails or takes too long."""
-        try:
-            done = subprocess.run(  # noqa: S603 - a fixed program, no shell
-                self._command(arguments),
-                env=self._environment,
-                cwd=self.work_tree,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=GIT_TIME_LIMIT_SECONDS,
-                check=True,
-            )
-        except OSError as error:
-            raise Unreadable(f"git cannot be started: {error}", "git_failed", "Install git.") from error
-        except subprocess.SubprocessError as error:
-            said = getattr(error, "stderr", None) or b""
-            reason = said.decode("utf-8", "replace").strip() or str(error)
-            raise Unreadable(f"git {arguments[0]}: {reason}", "git_failed") from error
-        return done.stdout
+        """The command's standard output. Raises Unreadable when it fails, or is too long or late."""
+        with tempfile.TemporaryFile() as said:
+            try:
+                process = subprocess.Popen(  # noqa: S603 - a fixed program, no shell
+                    self._command(arguments),
+                    env=self._environment,
+                    cwd=self.work_tree,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=said,
+                )
+            except OSError as error:
+                raise Unreadable(f"git cannot be started: {error}", "git_failed", "Install git.") from error
+            answer, ended = _bounded(process)
+            if ended != 0 or len(answer) > MAX_ANSWER_BYTES:
+                said.seek(0)
+                reason = said.read(MAX_POINTER_BYTES).decode("utf-8", "replace").strip()
+                reason = reason or "its answer is too long, or took too long"
+                raise Unreadable(f"git {arguments[0]}: {reason}", "git_failed")
+        return answer
 
     def commit_of(self, ref: str) -> str | None:
         """The full id of the commit a branch, tag or id names; None when there is none."""
@@ -75,6 +80,20 @@ class Git:
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return ["git", "-c", "core.quotePath=false", "-c", "safe.directory=*", "--no-pager", *arguments]
+
+
+def _bounded(process: subprocess.Popen[bytes]) -> tuple[bytes, int]:
+    """What a process writes, at most one byte over the limit, and its exit code."""
+    alarm = threading.Timer(GIT_TIME_LIMIT_SECONDS, process.kill)
+    alarm.start()
+    try:
+        with process:
+            answer = process.stdout.read(MAX_ANSWER_BYTES + 1) if process.stdout else b""
+            if len(answer) > MAX_ANSWER_BYTES:
+                process.kill()
+    finally:
+        alarm.cancel()
+    return answer, process.returncode
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from tests.support.pipelines import Trivial, ended, submission, submit, wait_unt
 
 SOON_SECONDS = 2.0
 REQUESTS = 300
+ABSENCE_SECONDS = 7.0
 
 
 async def test_a_request_whose_connection_is_lost_fails_at_once_and_not_after_its_time(
@@ -57,6 +58,28 @@ async def test_a_runner_goes_on_after_its_server_was_killed(tmp_path: Path) -> N
                     assert (await ended(running, f"job{number}")).status == "finished"
                     await bounce(server, running.bus)
     assert trivial.calls.count(("publish", "en")) == 3
+
+
+async def test_what_comes_after_an_absence_of_the_server_is_not_sent_to_somebody_long_gone(
+    tmp_path: Path,
+) -> None:
+    port, stopping, trivial = free_port(), asyncio.Event(), Trivial()
+    with children(tmp_path) as mine:
+        server = await start_server(mine, port)
+        async with process(f"nats://127.0.0.1:{port}", "test", {}, stopping) as running:
+            await provision(running.bus, ProvisionSettings(ack_wait_seconds=3600))
+            async with working(running, trivial.handlers()):
+                await submit(running, submission("before"))
+                await ended(running, "before")
+                server.kill()
+                await wait_until(lambda: not running.bus.connected)
+                await asyncio.sleep(ABSENCE_SECONDS)  # long enough for workers to have asked in vain
+                server.start()
+                await wait_until(lambda: answers(running.bus))
+                for number in range(3):
+                    await submit(running, submission(f"after{number}"))
+                statuses = [(await ended(running, f"after{number}")).status for number in range(3)]
+    assert statuses == ["finished"] * 3
 
 
 async def bounce(server: Any, bus: Any) -> None:

@@ -173,7 +173,7 @@ CORPUS: tuple[Hostile, ...] = (
     Hostile("ratio", long_stretch, (LARGE,)),
     Hostile("ratio_of_many", megabytes, (LARGE,)),
     Hostile("unpacked", long_stretch, (LARGE,), limits={**ANY_RATIO, "max_unpacked_bytes": 256 * MEBIBYTE}),
-    Hostile("entries", million_entries, (LARGE,), limits=ANY_RATIO),
+    Hostile("entries", million_entries, (LARGE,), limits={**ANY_RATIO, "max_entries": 50_000}),
     Hostile("sparse", sparse, (OK, BROKEN, EMPTY), files=0),
     Hostile("sparse_of_today", sparse_of_today, (OK, BROKEN), files=1),
     Hostile("ten_gibibytes_told", lambda: gzip.compress(bytes(header("r/x", 10 * GIBIBYTE))), (BROKEN,)),

@@ -24,9 +24,10 @@ MAX_SYMBOLS = 2
 
 
 def excerpt_facts(seen: Iterable[Seen], starts: Iterable[Definition]) -> Iterator[Fact]:
-    chosen = [(each, "symbol") for each in _chosen(list(seen))]
-    shown = {(each.path, each.first_line) for each, _role in chosen}
-    begin = next((each for each in starts if _fits(each) and (each.path, each.first_line) not in shown), None)
+    begin = next(filter(_fits, starts), None)
+    place = (begin.path, begin.first_line) if begin else None
+    others = [each for each in seen if (each.definition.path, each.definition.first_line) != place]
+    chosen = [(each, "symbol") for each in _chosen(others)]
     chosen += [(begin, "entry")] if begin else []
     for number, (each, role) in enumerate(chosen, start=1):
         yield from fact(
