@@ -21,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test chaos bench bench-pipeline check format install lock clean
+.PHONY: help demo test chaos bench bench-pipeline bench-scan examples check format install lock clean
 
 help:  ## List the targets
 	@echo 'make TARGET, where TARGET is'
@@ -36,10 +36,16 @@ test: $(DEV)  ## Run all tests (ARGS='-k name' narrows them)
 chaos: $(DEV)  ## Kill, cut and fill everything, about 20 minutes (ARGS='-k cluster' narrows it)
 	@$(BIN)/python -m pytest tests/chaos -m chaos -s $(ARGS)
 
-bench: bench-pipeline  ## Run all benchmarks
+bench: bench-pipeline bench-scan  ## Run all benchmarks
 
 bench-pipeline: $(BENCH)  ## Compare with RQ, arq and Celery, about 10 minutes (ARGS=--short: one)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-scan: $(DEV)  ## Scan trees of 1,000 to 100,000 files (ARGS='--sizes 1000')
+	@$(BIN)/python -m tests.bench.scan $(ARGS)
+
+examples: $(DEV)  ## Write docs/examples anew (ARGS='~/src/starlette ~/src/ripgrep')
+	@PYTHONPATH=. $(BIN)/python docs/examples/regenerate.py $(ARGS)
 
 check: $(DEV)  ## Check format, lint, types and import rules
 	@$(BIN)/ruff format --check .
