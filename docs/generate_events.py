@@ -12,7 +12,7 @@ import msgspec
 
 from shared.events import AnyEvent, Event, StageReported
 from shared.permissions import users
-from shared.pipeline import PIPELINE, filter_for
+from shared.pipeline import PIPELINE, consumers, filter_for
 from shared.provision import ProvisionSettings, streams
 
 HEAD = """\
@@ -28,6 +28,9 @@ our tools: `nats sub 'live.jobs.>'` shows events as they are stored, `nats strea
 A subject is `jobs.<priority>.<job_id>.<token>.<branch>.g<generation>`. `branch` is `all` or a language;
 `generation` counts retries. The stream keeps one message a subject, and outputs are stored only where none
 stands. The status bucket mirrors each event at the key `<job_id>.g<generation>.<token>.<branch>`.
+
+An event that a stage made says which `attempt` made it, and when that began: `started_at`. A stage reports
+itself only when its work takes longer than a moment, waits or fails.
 """
 
 
@@ -56,12 +59,14 @@ def _events() -> Iterator[str]:
 
 
 def _stages() -> Iterator[str]:
-    yield "| consumer | service | filter | gives | attempts | silent for at most | one attempt at most |"
+    yield "Consumers for high, normal and low priority.\n"
+    yield "| consumers | service | filter | gives | attempts | silent for at most | one attempt at most |"
     yield "|---|---|---|---|---|---|---|"
     for stage in PIPELINE:
+        names = ", ".join(f"`{name}`" for name in consumers(stage).values())
         gives = ", ".join(f"`{event.__name__}`" for event in stage.publishes)
         yield (
-            f"| `{stage.name}` | {stage.service} | `{filter_for(stage.consumes)}` | {gives} "
+            f"| {names} | {stage.service} | `{filter_for(stage.consumes)}` | {gives} "
             f"| {stage.attempts} | {stage.ack_wait_seconds:g} s | {stage.time_limit_seconds:g} s |"
         )
 
@@ -73,13 +78,15 @@ def _streams() -> Iterator[str]:
             ", ".join(f"`{subject}`" for subject in config.get("subjects", ())) or "sourced from `JOBS`"
         )
         days = config["max_age"] / 1e9 / 86400
-        kept = f"{days:g} days" if days >= 1 else f"{config['max_age'] / 1e9:g} s"
+        kept = (
+            f"{days:g} days" if days >= 1 else f"{config['max_age'] / 1e9:g} s" if days else "until removed"
+        )
         size = f"{config['max_bytes'] / (1 << 30):g} GiB" if "max_bytes" in config else ""
         yield f"| `{config['name']}` | {subjects} | {kept} | {size} |"
 
 
 def _users() -> Iterator[str]:
-    yield "`nats/users.conf` holds these for the server.\n"
+    yield "`nats/authorization/users.conf` holds these for the server.\n"
     yield "| user | may publish | may subscribe |\n|---|---|---|"
     for user in users():
         publish, subscribe = (

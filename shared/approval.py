@@ -16,6 +16,8 @@ def written(event: RepoScanned | ScriptProposed, script: str) -> list[Written]:
             spec=event.spec,
             at=now(),
             generation=event.generation,
+            started_at=event.started_at,
+            attempt=event.attempt,
             language=language,
             languages=event.languages,
             facts=event.facts,

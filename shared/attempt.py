@@ -4,8 +4,11 @@ The order keeps a job from being lost or done twice. What a handler brought is s
 acknowledged; each output is stored once a generation; a message nobody can work on is parked before it is
 dropped.
 
-Attempts are counted by the report that goes out before each handler starts: a handler that kills its process
-has used one up, one that only waits has not. The same report finds out whether the job has ended meanwhile.
+A handler that kills its process has used an attempt up, one that only waits has not. So from the second
+delivery on a report is stored before the handler starts. The first needs none, since the server counts
+deliveries: what is delivered again and has left neither output nor report was tried once. Nor need it ask
+whether its job has ended meanwhile, if this process would have heard of that. A handler that runs for longer
+is reported soon after its start.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from shared.events import (
     StageReported,
     now,
 )
+from shared.heard import Ends
 from shared.jobs import decode_events
 from shared.offload import Progress
 from shared.parking import park
@@ -42,6 +46,8 @@ log = structlog.get_logger()
 Handler = Callable[[In, Progress], Awaitable[Out | Sequence[Out]]]
 Status = Literal["started", "waiting", "failed"]
 
+SOON_SECONDS = 0.05
+"""A handler that takes less is over before anybody could see that it runs."""
 REPORT_SECONDS = 0.5
 """Progress reaches the record this often at most."""
 MAX_BACKOFF_SECONDS = 60.0
@@ -50,29 +56,39 @@ MAX_STORE_SECONDS = 600.0
 """Finished work is held this long while NATS cannot store it; after that it is thrown away and done again."""
 STOPPING = "this process stops"
 JOB_ENDED = "the job has ended"
+TIME_OVER = "its time is over"
 
 
 class Attempt(Generic[In, Out]):
     """Everything one delivery asks for, done once."""
 
     def __init__(
-        self, bus: Bus, stage: Stage[In, Out], handle: Handler[In, Out], delivery: Delivery, event: In
+        self,
+        bus: Bus,
+        stage: Stage[In, Out],
+        handle: Handler[In, Out],
+        delivery: Delivery,
+        event: In,
+        ends: Ends,
     ) -> None:
         self.event = event
         self._bus = bus
+        self._ends = ends
         self._stage = stage
         self._handle = handle
         self._delivery = delivery
         self._number = 1
         self._started_at = now()
+        self._began = time.monotonic()
         self._progress = 0.0
-        self._reported_progress = 0.0
+        self._reported_progress: float | None = None
+        """None until the start is reported."""
         self._reported_at = self._beat_at = time.monotonic()
         self._handling: asyncio.Task[Any] | None = None
         self._stopped_because = ""
 
     def stop(self, why: str) -> None:
-        """Stop the handler: `STOPPING` hands the message back, `JOB_ENDED` drops it.
+        """Stop the handler: `STOPPING` hands the message back, `JOB_ENDED` drops it, `TIME_OVER` fails it.
 
         Before the handler runs this keeps it from starting; after it nothing is stopped, but work that cannot
         be stored is held no longer.
@@ -97,7 +113,7 @@ class Attempt(Generic[In, Out]):
             self._beat_at = moment
             await self._delivery.beat()
         if self._has_news(moment):
-            self._reported_at, self._reported_progress = moment, self._progress
+            self._reported_at = moment
             if await self._report("started") is None:
                 self.stop(JOB_ENDED)
 
@@ -106,7 +122,16 @@ class Attempt(Generic[In, Out]):
 
     def _has_news(self, moment: float) -> bool:
         changed = self._handling is not None and self._progress != self._reported_progress
-        return changed and moment - self._reported_at >= REPORT_SECONDS
+        pause = SOON_SECONDS if self._reported_progress is None else REPORT_SECONDS
+        return changed and moment - self._reported_at >= pause
+
+    async def leave(self) -> None:
+        """Note that this delivery was no attempt: nothing of it was begun.
+
+        Raises Unavailable when that cannot be stored.
+        """
+        if self._delivery.delivered == 1:
+            await self._report("waiting")
 
     async def make(self) -> None:
         """Work on the message; afterwards it is acknowledged, handed back, or parked and dropped.
@@ -135,7 +160,7 @@ class Attempt(Generic[In, Out]):
             await self._finish(outputs)
 
     async def _begin(self) -> bool:
-        """Say that the work starts, unless it is done, over, or was tried too often."""
+        """Find out whether there is work to do: it may be done, over, or tried too often."""
         if self._delivery.delivered > 1 and (last_word := await self._look_back()) is not None:
             await settle(self._bus, self.event, last_word.subject, last_word.sequence)
             await self._delivery.done()
@@ -143,7 +168,7 @@ class Attempt(Generic[In, Out]):
         if self._number > self._stage.attempts:
             await self._give_up(self._exhausted("the process died each time"))
             return False
-        if await self._report("started") is None:
+        if not await self._is_open():
             await self._delivery.drop(JOB_ENDED)
             return False
         if self._stopped_because:
@@ -151,13 +176,18 @@ class Attempt(Generic[In, Out]):
             return False
         return True
 
+    async def _is_open(self) -> bool:
+        """Whether the job has not ended; where this process may not have heard of it, the report tells."""
+        if self._delivery.delivered == 1 and await self._ends.covers(self._delivery):
+            return self._stage.consumes is JobEnded or not self._ends.has(self.event)
+        return await self._report("started") is not None
+
     async def _look_back(self) -> Stored | None:
         """See what earlier deliveries left behind: their attempts, and the last word, if it was said."""
         stored = await self._bus.last([f"jobs.*.{self.event.job_id}.>"])
         kept = {message.subject: message for message in stored}
         report = kept.get(subject(self._report_of("started")))
-        if self._stage.consumes is JobEnded:
-            self._number = self._delivery.delivered
+        self._number = self._delivery.delivered if self._stage.consumes is JobEnded else 2
         for event in decode_events([report.payload] if report else []):
             if isinstance(event, StageReported):
                 self._number = event.attempt + (event.status != "waiting")
@@ -181,22 +211,25 @@ class Attempt(Generic[In, Out]):
     async def _handled(self) -> list[Event]:
         limit = self._stage.time_limit_seconds
         self._handling = asyncio.current_task()
+        clock = asyncio.get_running_loop().call_later(limit, self.stop, TIME_OVER)
         try:
-            async with asyncio.timeout(limit) as clock:
-                result = await self._handle(self.event, self._note_progress)
-        except TimeoutError as error:
-            if clock.expired():
-                raise TimeLimitExceeded(f"{self._stage.name} ran past its limit of {limit:g} s") from error
-            raise
+            result = await self._handle(self.event, self._note_progress)
         finally:
+            clock.cancel()
             self._handling = None
         return [result] if isinstance(result, Event) else list(result)
 
     async def _finish(self, outputs: list[Event]) -> None:
         for output in outputs:
-            whole = msgspec.structs.replace(output, generation=self.event.generation, at=now())
+            whole = msgspec.structs.replace(
+                output,
+                generation=self.event.generation,
+                at=now(),
+                started_at=self._started_at,
+                attempt=self._number,
+            )
             sequence = await self._store(whole)
-            if self._stage.ends_language:
+            if isinstance(whole, self._stage.ends):
                 await settle(self._bus, self.event, subject(whole), sequence)
         await self._delivery.done()
         log.info("stage.finished", attempt=self._number, seconds=self._seconds())
@@ -230,6 +263,10 @@ class Attempt(Generic[In, Out]):
             await self._delivery.again(min(2.0 ** (self._number - 1), MAX_BACKOFF_SECONDS))
 
     async def _end_stopped(self) -> None:
+        if self._stopped_because == TIME_OVER:
+            limit = self._stage.time_limit_seconds
+            await self._end_failed(TimeLimitExceeded(f"{self._stage.name} ran past its limit of {limit:g} s"))
+            return
         log.info("stage.stopped", reason=self._stopped_because)
         if self._stopped_because == JOB_ENDED:
             await self._delivery.drop(JOB_ENDED)
@@ -250,7 +287,7 @@ class Attempt(Generic[In, Out]):
         self._progress = round(min(max(percent, 0.0), 100.0), 1)
 
     def _seconds(self) -> float:
-        return round((now() - self._started_at).total_seconds(), 3)
+        return round(time.monotonic() - self._began, 3)
 
     def _exhausted(self, reason: str) -> Failure:
         times = min(self._number, self._stage.attempts)
@@ -276,8 +313,11 @@ class Attempt(Generic[In, Out]):
         """Tell the record where this work stands, and give the sequence; None when the job has ended."""
         if self._stage.consumes is JobEnded:
             return 0
+        report = self._report_of(status, failure)
         ended = f"jobs.{self.event.spec.priority}.{self.event.job_id}.ended.all.g{self.event.generation}"
-        return await self._bus.publish_unless(self._report_of(status, failure), ended)
+        sequence = await self._bus.publish_unless(report, ended)
+        self._reported_progress = report.progress
+        return sequence
 
     def _report_of(self, status: Status, failure: Failure | None = None) -> StageReported:
         return StageReported(

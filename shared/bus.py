@@ -1,4 +1,4 @@
-"""The only file that speaks NATS: connecting, storing events once, reading them back, following a stream.
+"""What is said to NATS: storing events once, reading them back, asking, telling and listening.
 
 Beyond the connection itself everything goes through JetStream's documented JSON API, so what stands here can
 be read beside the server's own documentation.
@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 import structlog
-from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.errors import Error as NatsError
 
-from shared.answers import Answers, Mailbox
+from shared.answers import Answers, Mailbox, Message
+from shared.client import DirectClient, connected
 from shared.errors import Unavailable
 from shared.events import Event
 from shared.pipeline import JOBS, subject
+from shared.tracing import TRACEPARENT, carried
 
 log = structlog.get_logger()
 
@@ -34,14 +32,9 @@ EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
 
 REQUEST_SECONDS = 5.0
-FIRST_CONNECT_SECONDS = 10.0
 MAX_STORED_BATCH = 1000
 MESSAGES_IN_FLIGHT = 8
-MAX_ERRORS = 20
-"""So many different ones are remembered: each is logged once until the connection stands again."""
 NO_RESPONDERS = "503"
-UNLIMITED = -1
-"""What waits in a subscription is bounded by what was asked for."""
 
 
 class StreamFault(msgspec.Struct):
@@ -80,7 +73,7 @@ _ack = msgspec.json.Decoder(PublishAck)
 class Bus:
     """One connection to NATS."""
 
-    def __init__(self, client: Client, answers: Answers) -> None:
+    def __init__(self, client: DirectClient, answers: Answers) -> None:
         self.client = client
         self.reconnections = 0
         self._answers = answers
@@ -113,6 +106,8 @@ class Bus:
 
         Raises Unavailable when no stream takes it: disconnected, stream full, disk full.
         """
+        if context := carried.get():
+            headers = headers | {TRACEPARENT: context}
         for pause_seconds in RIVAL_PAUSES_SECONDS:
             try:
                 return _stored_at(where, await self.ask(where, payload, headers=headers))
@@ -136,7 +131,7 @@ class Bus:
             for _ in range(min(waited_for, MESSAGES_IN_FLIGHT)):
                 _stored_at(where, await acks.next(REQUEST_SECONDS))
 
-    async def ask(self, where: str, payload: bytes, headers: dict[str, str] | None = None) -> Msg:
+    async def ask(self, where: str, payload: bytes, headers: dict[str, str] | None = None) -> Message:
         """Send a request and wait for its one answer.
 
         Raises Unavailable when nobody answers in time.
@@ -145,13 +140,13 @@ class Bus:
             raise Unavailable("NATS is not connected")
         address, answer = self._answers.expect()
         try:
-            await self.client.publish(_checked(where), payload, reply=address, headers=headers)
-            message: Msg = await answer
-        except (TimeoutError, NatsError) as error:
+            self.client.put(_checked(where), payload, address, headers)
+            message = await answer
+        except TimeoutError as error:
             raise Unavailable(f"NATS did not answer at {where}: {error}") from error
         finally:
             answer.cancel()
-        if not message.data and (message.headers or {}).get("Status") == NO_RESPONDERS:
+        if not message.data and message.headers.get("Status") == NO_RESPONDERS:
             raise Unavailable(f"nothing listens at {where}: has `reporeel provision` run?")
         return message
 
@@ -171,6 +166,19 @@ class Bus:
         body = {"multi_last": list(subjects), "batch": MAX_STORED_BATCH}
         return [stored async for stored in self.read(stream, body)]
 
+    async def newest_sequence(self, stream: str) -> int:
+        """Give the sequence of a stream's newest message; 0 when it has none.
+
+        What was asked for on this connection, a subscription for instance, is in force by then.
+
+        Raises Unavailable when nobody tells.
+        """
+        body = msgspec.json.encode({"last_by_subj": ">"})
+        headers = (await self.ask(f"$JS.API.DIRECT.GET.{stream}", body)).headers
+        if headers.get("Status", "404") != "404":
+            raise Unavailable(f"stream {stream} cannot be read: {headers}")
+        return int(headers.get("Nats-Sequence", 0))
+
     async def read(self, stream: str, body: dict[str, Any]) -> AsyncIterator[Stored]:
         """Run one DIRECT.GET request and give its messages in order.
 
@@ -182,11 +190,11 @@ class Bus:
             await self.tell(f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode(body), reply=inbox)
             while True:
                 message = await messages.next(REQUEST_SECONDS)
-                headers = message.headers or {}
+                headers = message.headers
                 if "Status" in headers:
                     if headers["Status"] in {"204", "404"}:
                         return
-                    raise Unavailable(f"stream {stream} cannot be read: {dict(headers)}")
+                    raise Unavailable(f"stream {stream} cannot be read: {headers}")
                 yield Stored(headers["Nats-Subject"], int(headers["Nats-Sequence"]), message.data)
 
     async def tell(
@@ -198,42 +206,25 @@ class Bus:
         """
         if not self.connected:
             raise Unavailable("NATS is not connected")
-        try:
-            await self.client.publish(_checked(where), payload, reply=reply, headers=headers)
-        except NatsError as error:
-            raise Unavailable(f"NATS does not take a message at {where}: {error}") from error
+        self.client.put(_checked(where), payload, reply, headers)
 
     @contextlib.asynccontextmanager
-    async def inbox(self) -> AsyncIterator[tuple[str, Mailbox]]:
-        """Give an address for deliveries, which keep their own subjects, and the mailbox they come to."""
+    async def inbox(self, below: str = "") -> AsyncIterator[tuple[str, Mailbox]]:
+        """Give an address for deliveries, which keep their own subjects, and the mailbox they come to.
+
+        `below` is a pattern of more words: then the addresses are those that match.
+        """
         address, mailbox = self.client.new_inbox(), Mailbox()
-        try:
-            subscription = await self.client.subscribe(
-                address, cb=mailbox.take, pending_msgs_limit=UNLIMITED, pending_bytes_limit=UNLIMITED
-            )
-        except NatsError as error:
-            raise Unavailable(f"NATS does not subscribe us: {error}") from error
-        try:
+        async with self.client.hear(address + below, mailbox.take):
             yield address, mailbox
-        finally:
-            with contextlib.suppress(NatsError):
-                await subscription.unsubscribe()
 
     @contextlib.asynccontextmanager
     async def listen(
         self, pattern: str, heard: Callable[[str, bytes], Awaitable[None]]
     ) -> AsyncIterator[None]:
         """Call `heard(subject, payload)` for each message that passes; none are kept for later."""
-
-        async def take(message: Msg) -> None:
-            await heard(message.subject, message.data)
-
-        subscription = await self.client.subscribe(_checked(pattern), cb=take)
-        try:
+        async with self.client.listen(_checked(pattern), heard):
             yield
-        finally:
-            with contextlib.suppress(NatsError):
-                await subscription.unsubscribe()
 
 
 def _checked(where: str) -> str:
@@ -246,7 +237,7 @@ def _checked(where: str) -> str:
     return where
 
 
-def _stored_at(where: str, reply: Msg) -> int | None:
+def _stored_at(where: str, reply: Message) -> int | None:
     ack = _ack.decode(reply.data)
     if ack.error is None:
         return ack.seq
@@ -261,63 +252,18 @@ async def connect(url: str, name: str, *, inbox_prefix: str = "_INBOX") -> Async
 
     Raises Unavailable when there is no server to begin with.
     """
-    client, bus = Client(), None
-    errors = deque([""], maxlen=MAX_ERRORS)
+    bus: Bus | None = None
 
-    async def reconnected() -> None:
+    def lost() -> None:
+        if bus is not None:
+            bus.lose("NATS was disconnected before it answered")
+
+    def regained() -> None:
         if bus is not None:
             bus.reconnections += 1
-        errors.clear()
-        log.info("bus.reconnected")
 
-    async def disconnected() -> None:
-        if bus is not None and not client.is_closed:
-            bus.lose("NATS was disconnected before it answered")
-            log.warning("bus.disconnected")
-
-    async def failed(error: Exception) -> None:
-        said = str(error) or type(error).__name__
-        if said in errors:
-            return
-        errors.append(said)
-        if bus is not None:
-            log.warning("bus.error", error=said)
-
-    try:
-        async with asyncio.timeout(FIRST_CONNECT_SECONDS):
-            await client.connect(
-                url.split(","),
-                name=name,
-                inbox_prefix=inbox_prefix.encode(),
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=0.2,  # type: ignore[arg-type]  # any number of seconds will do
-                connect_timeout=5,
-                ping_interval=10,
-                max_outstanding_pings=2,
-                skip_subject_validation=True,  # see _checked
-                reconnected_cb=reconnected,
-                disconnected_cb=disconnected,
-                error_cb=failed,
-            )
-    except (NatsError, OSError, TimeoutError) as error:
-        await client.close()
-        reason = errors[-1] or str(error)
-        raise Unavailable(f"no NATS server answers at {without_password(url)}: {reason}") from error
-    answers = Answers(client.new_inbox(), REQUEST_SECONDS)
-    await client.subscribe(
-        answers.pattern, cb=answers.take, pending_msgs_limit=UNLIMITED, pending_bytes_limit=UNLIMITED
-    )
-    bus = Bus(client, answers)
-    try:
-        yield bus
-    finally:
-        with contextlib.suppress(NatsError, OSError, TimeoutError):
-            await client.close()
-
-
-def without_password(url: str) -> str:
-    """Show an address without the credentials in it."""
-    return ",".join(
-        f"{scheme}://{rest.rpartition('@')[2]}" if mark else scheme
-        for scheme, mark, rest in (part.partition("://") for part in url.split(","))
-    )
+    async with connected(url, name, inbox_prefix=inbox_prefix, lost=lost, regained=regained) as client:
+        answers = Answers(client.new_inbox(), REQUEST_SECONDS)
+        bus = Bus(client, answers)
+        async with client.hear(answers.pattern, answers.take):
+            yield bus

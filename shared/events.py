@@ -15,10 +15,19 @@ import msgspec
 Priority = Literal["high", "normal", "low"]
 Format = Literal["wide", "reel", "square"]
 Profile = Literal["overview", "release", "reel20", "architecture"]
-Trigger = Literal["cli", "api", "star", "release", "push", "schedule"]
+Trigger = Literal[
+    "cli", "api", "star", "release", "push", "dispatch", "comment", "workflow", "schedule", "discovery"
+]
 StageName = Literal["scan", "write", "speak", "translate", "render", "publish"]
 StageState = Literal["queued", "started", "waiting", "finished", "failed", "cancelled", "skipped"]
 Outcome = Literal["finished", "failed", "cancelled"]
+Target = Literal["files", "youtube", "blog", "github"]
+"""Where films can be published, or their state be told."""
+Extra = Literal["tracks", "export", "burned-subtitles"]
+"""What is made besides: one file with all languages, a project for an editor, subtitles in the picture."""
+FILES: Target = "files"
+GITHUB: Target = "github"
+"""Not a place for films: there it is told where they stand, from the first moment on."""
 
 ALL_BRANCHES = "all"
 
@@ -45,6 +54,21 @@ class JobSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Voice wished for, by language."""
     approve: bool = False
     """Whether a person approves the script before anything is spoken."""
+    publish: tuple[str, ...] = (FILES,)
+    """Where the film goes, as the operator allows it; its folder is always among them."""
+    force: bool = False
+    """Whether it goes there below the quality gate too; an administrator asked for that."""
+    extras: tuple[Extra, ...] = ()
+    callback_url: str | None = None
+    """Told of the job's end."""
+    email: str | None = None
+    """Told of the job's end."""
+    issue: int | None = None
+    """Number of the issue or pull request on GitHub where somebody asked for it in a comment."""
+    comment: int | None = None
+    """GitHub's id of that comment."""
+    narration: str | None = None
+    """Key of a person's recording, whose words are the script and whose sound is the source language's."""
 
     @property
     def is_folder(self) -> bool:
@@ -63,6 +87,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
     at: datetime
     generation: int = 0
     """Counts the retries of this branch; outputs are stored once a generation."""
+    started_at: datetime | None = None
+    """When the attempt that made this began; None where no stage did."""
+    attempt: int = 0
+    """Which attempt of its stage made this, from 1; 0 where no stage did."""
 
     @property
     def branch(self) -> str:
@@ -96,6 +124,33 @@ class RepoScanned(Event, frozen=True, kw_only=True, tag="scanned"):
     warnings: tuple[str, ...] = ()
 
 
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one language of a finished job can be had."""
+
+    language: str
+    video_url: str
+    subtitles_url: str
+    thumbnail_url: str
+    quality: str | None = None
+    forced: tuple[str, ...] = ()
+    """Quality measures it did not pass, and was published in spite of (`M4.loudness_lufs`)."""
+    links: dict[str, str] = {}
+    """Its address at each target but the folder."""
+
+
+class FilmFound(Event, frozen=True, kw_only=True, tag="found"):
+    """Such a film was made before, and nobody asked for another: the job ends with those outputs."""
+
+    film: str
+    """Id of the job that made it."""
+    commit: str | None
+    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    facts: str
+    """Key of a `shared.facts.FactBase`."""
+    outputs: tuple[Output, ...]
+    warnings: tuple[str, ...] = ()
+
+
 class ScriptProposed(Event, frozen=True, kw_only=True, tag="proposed"):
     """The script stands and waits for a person; each edit, and the approval, replaces this event."""
 
@@ -125,6 +180,8 @@ class TranslationRequested(LanguageEvent, frozen=True, kw_only=True, tag="transl
     facts: str
     script: str
     """Key of the source language's `shared.script.Script`."""
+    edited: str | None = None
+    """Key of the translation as a person edited it: spoken as it stands."""
 
 
 class NarrationReady(LanguageEvent, frozen=True, kw_only=True, tag="narrated"):
@@ -135,6 +192,8 @@ class NarrationReady(LanguageEvent, frozen=True, kw_only=True, tag="narrated"):
     script: str
     narration: str
     """Key of a `shared.narration.Narration`."""
+    source: str | None = None
+    """Key of the script this one was translated from."""
 
 
 class VideoRendered(LanguageEvent, frozen=True, kw_only=True, tag="rendered"):
@@ -144,16 +203,6 @@ class VideoRendered(LanguageEvent, frozen=True, kw_only=True, tag="rendered"):
     facts: str
     files: dict[str, str]
     """Key of each file of the finished job, by its name (`video.en.mp4`, `script.en.json`, …)."""
-
-
-class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one language of a finished job can be had."""
-
-    language: str
-    video_url: str
-    subtitles_url: str
-    thumbnail_url: str
-    quality: str | None = None
 
 
 class VideoPublished(LanguageEvent, frozen=True, kw_only=True, tag="published"):
@@ -202,10 +251,14 @@ class JobEnded(Event, frozen=True, kw_only=True, tag="ended"):
 class JobClosed(Event, frozen=True, kw_only=True, tag="closed"):
     """The ended job's folder holds its final record."""
 
+    files: dict[str, str] = {}
+    """Key of each file that belongs to the job as a whole, by its name."""
+
 
 AnyEvent = (
     JobSubmitted
     | RepoScanned
+    | FilmFound
     | ScriptProposed
     | ScriptWritten
     | TranslationRequested

@@ -29,9 +29,13 @@ Kinds and ids (`N` counts from 1, in the order of importance):
                     method
     commits.count, commits.first, commits.last (dates as YYYY-MM-DD)                kind "history"
     commits.last_year  value commits in the 365 days that end with the last one     kind "history"
+    commits.by_month   value ("2018-06: 25", …): months with commits, oldest first  kind "history"
+    commits.busiest    value commits of the month with most, attributes first_day   kind "history"
     contributors.count                                                              kind "history"
     contributor.N   value name, attributes commits                                  kind "contributor"
     tag.N           value "v1.2.0", attributes date; newest first                   kind "tag"
+    milestone.N     value "v1.0.0", attributes date; oldest first: the first version, the first of
+                    each major one, the newest                                      kind "tag"
     release.N       value "v1.2.0", attributes date title; newest first             kind "release"
     ci.success      value date of the newest successful run, attributes workflow commit     kind "ci"
     changes.range   value "v1.1.0..v1.2.0", attributes earlier later earlier_date later_date:
@@ -41,6 +45,9 @@ Kinds and ids (`N` counts from 1, in the order of importance):
                     breaking commit; all between those two, the most telling first  kind "change"
     note.N          value one point of the newest release's notes, attributes release section; from the
                     release's text on GitHub or the changelog                       kind "change"
+
+    narration.N     value one sentence of a person's recorded narration; only that sentence, and its
+                    translations, rest on it                                        kind "narration"
 
 What was not seen is absent: there are no empty facts and no defaults.
 """
@@ -59,13 +66,13 @@ Scalar = str | int | float | bool
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a fact was seen, so that anyone can look again."""
 
-    source: Literal["file", "git", "api", "measured"]
-    """A line range of a file, git history, a GitHub API field, or a count over the tree."""
+    source: Literal["file", "git", "api", "measured", "recording"]
+    """A line range of a file, git history, a GitHub API field, a count over the tree, or a person's words."""
     path: str | None = None
     lines: tuple[int, int] | None = None
     """First and last line, counted from 1."""
     field: str | None = None
-    """The API field or git command, or what was counted."""
+    """The API field or git command, what was counted, or when it is heard."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -92,6 +99,8 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`#RRGGBB`."""
     glossary: dict[str, dict[str, str]] = {}
     """By language: how a term is translated."""
+    pronunciations: dict[str, dict[str, str]] = {}
+    """By language: how a term is said, as in the lexicon."""
 
 
 class FactBase(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from shared.events import (
     AnyEvent,
     Event,
     Failure,
+    FilmFound,
     JobClosed,
     JobEnded,
     JobSubmitted,
@@ -133,11 +134,30 @@ class Events:
         return max((event.generation for event in self._newest.values()), default=0)
 
     @property
+    def found(self) -> FilmFound | None:
+        """The film that was made before, unless another scan went on."""
+        found, scanned = self.get(FilmFound), self.get(RepoScanned)
+        return None if found and scanned and scanned.generation > found.generation else found
+
+    @property
+    def scanned(self) -> RepoScanned | FilmFound | None:
+        """What the newest scan ended in."""
+        return self.found or self.get(RepoScanned)
+
+    @property
     def languages(self) -> tuple[str, ...]:
-        scanned = self.get(RepoScanned)
+        scanned = self.scanned
         submitted = self.get(JobSubmitted)
         asked = submitted.spec.languages if submitted else ()
         return scanned.languages if scanned else asked or (SOURCE_LANGUAGE,)
+
+    @property
+    def outputs(self) -> list[Output]:
+        """Where the languages that are done can be had."""
+        if self.found:
+            return list(self.found.outputs)
+        published = (self.get(VideoPublished, language) for language in self.languages)
+        return [event.output for event in published if event is not None]
 
     @property
     def untouched(self) -> bool:
@@ -149,7 +169,7 @@ def fold(events: Events) -> JobRecord | None:
     submitted = events.get(JobSubmitted)
     if submitted is None:
         return None
-    scanned, ended = events.get(RepoScanned), _ended(events)
+    scanned, ended = events.scanned, _ended(events)
     status = _status(events, ended)
     stages = [_closed(row, ended) if ended else row for row in rows(events)]
     return JobRecord(
@@ -166,7 +186,7 @@ def fold(events: Events) -> JobRecord | None:
         created_at=submitted.at,
         started_at=min((row.started_at for row in stages if row.started_at), default=None),
         ended_at=ended.at if ended and status not in {"queued", "started"} else None,
-        progress=_progress(stages),
+        progress=100.0 if status == "finished" else _progress(stages),
         stages=stages,
         result=_result(events, submitted) if status == "finished" else None,
         error=ended.error if ended else None,
@@ -182,7 +202,11 @@ def ending(events: Events, at: datetime) -> JobEnded | None:
     table = list(rows(events))
     failures = [row.error for row in table if row.status == "failed" and row.error]
     whole = any(row.status == "failed" and row.language is None for row in table)
-    if not whole and not all(_language_is_over(table, language) for language in events.languages):
+    if (
+        not whole
+        and not events.found
+        and not all(_language_is_over(table, language) for language in events.languages)
+    ):
         return None
     return JobEnded(
         job_id=submitted.job_id,
@@ -196,7 +220,7 @@ def ending(events: Events, at: datetime) -> JobEnded | None:
 
 def rows(events: Events) -> Iterator[StageRecord]:
     """Give every stage the job goes through, in order, as far as it is known."""
-    submitted, scanned = events.get(JobSubmitted), events.get(RepoScanned)
+    submitted, scanned = events.get(JobSubmitted), events.scanned
     generation = submitted.generation if submitted else 0
     generation, scan = _row(events, "scan", ALL_BRANCHES, generation, scanned)
     yield scan
@@ -268,6 +292,7 @@ def _add_report(row: StageRecord, report: StageReported) -> None:
 
 def _add_output(row: StageRecord, output: Event) -> None:
     row.status, row.progress, row.error = "finished", 100.0, None
+    row.started_at, row.attempt = output.started_at or row.started_at, output.attempt or row.attempt
     row.ended_at = output.at
     row.seconds = _seconds(row.started_at, output.at)
 
@@ -277,13 +302,18 @@ def _seconds(start: datetime | None, end: datetime) -> float | None:
 
 
 def _written(events: Events) -> Event | None:
-    """Give the last of the events that `write` ends in, once there is one for every language."""
+    """Give the last of the events that `write` ends in, once there is one for every language.
+
+    A language that is made again has one of a later generation; `write` itself did not run again then.
+    """
     parts = [
         events.get(ScriptWritten, language) or events.get(TranslationRequested, language)
         for language in events.languages
     ]
     known = [part for part in parts if part is not None]
-    return max(known, key=lambda part: part.at) if len(known) == len(parts) else None
+    if len(known) < len(parts):
+        return None
+    return max(known, key=lambda part: (-part.generation, part.at))
 
 
 def _ended(events: Events) -> JobEnded | None:
@@ -320,6 +350,4 @@ def _progress(stages: list[StageRecord]) -> float:
 
 
 def _result(events: Events, submitted: JobSubmitted) -> Result:
-    published = [events.get(VideoPublished, language) for language in events.languages]
-    outputs = [event.output for event in published if event is not None]
-    return Result(status="success", repo_url=submitted.spec.url, outputs=outputs)
+    return Result(status="success", repo_url=submitted.spec.url, outputs=events.outputs)

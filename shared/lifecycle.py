@@ -7,16 +7,18 @@ import contextlib
 import gc
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.attempt import Handler
 from shared.blobs import Blobs
 from shared.bus import Bus, connect
 from shared.errors import SettingsError
+from shared.measures import Measures
 from shared.pipeline import In, Out, Stage
 from shared.runner import Runner
 from shared.settings import Patience, load
+from shared.tracing import OFF, Tracer, tracing
 from shared.workers import announce
 
 COLLECT_EACH = 20_000
@@ -32,13 +34,16 @@ class Process:
     blobs: Blobs
     stopping: asyncio.Event
     environ: Mapping[str, str]
+    tracer: Tracer = OFF
+    measures: Measures = field(default_factory=Measures)
 
     async def run_stage(self, stage: Stage[In, Out], handle: Handler[In, Out], *, at_once: int = 1) -> None:
         """Work on one stage until this process is asked to stop."""
         patient = load(Patience, self.environ).with_stage(stage)
         async with asyncio.TaskGroup() as group:
-            group.create_task(announce(self.bus, stage.name, self.stopping))
-            group.create_task(Runner(self.bus, patient, handle, at_once=at_once).run(self.stopping))
+            group.create_task(announce(self.bus, stage.name, self.stopping, self.measures))
+            runner = Runner(self.bus, patient, handle, at_once=at_once, tracer=self.tracer)
+            group.create_task(runner.run(self.stopping))
 
 
 @contextlib.asynccontextmanager
@@ -48,10 +53,11 @@ async def process(
     """Connect to NATS twice: events on one connection, big bytes on the other."""
     gc.set_threshold(COLLECT_EACH, 20, 20)
     async with (
+        tracing(name, environ) as tracer,
         connect(url, name, inbox_prefix=f"_INBOX_{name}") as bus,
         connect(url, f"{name}-media", inbox_prefix=f"_INBOX_{name}") as media,
     ):
-        yield Process(bus, Blobs(media), stopping, environ)
+        yield Process(bus, Blobs(media), stopping, environ, tracer)
 
 
 @contextlib.contextmanager

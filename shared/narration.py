@@ -25,6 +25,9 @@ class SpokenSentence(msgspec.Struct, frozen=True, kw_only=True):
 
 class Narration(msgspec.Struct, frozen=True, kw_only=True):
     language: str
+    """Of the words that stand here."""
+    heard: str = ""
+    """The language of the sound where it is another: a subtitled film, its words at probable times."""
     engine: str
     voice: str
     licence: str

@@ -1,7 +1,8 @@
 """Runs blocking work in a child process that can be killed: engines, parsers of foreign files, encoders.
 
-A child is started fresh for each call, so a crash or a leak in native code ends with it. It is killed when
-its time is up or the awaiting task is cancelled, and ends itself when its parent is gone.
+A child is started fresh for each call, so a crash or a leak in native code ends with it. It ends by itself
+once it has answered, or when its parent is gone, and is killed when its time is up or the awaiting task is
+cancelled.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import multiprocessing
+import multiprocessing.util
 import os
 import resource
 import signal
@@ -30,6 +32,9 @@ T = TypeVar("T")
 MEMORY_LIMIT_BYTES = 4 << 30
 """What a child may allocate, where the platform can limit it (Linux); past it stands a MemoryError."""
 
+END_SECONDS = 5.0
+"""A child that has answered may take this long to end by itself."""
+
 PR_SET_PDEATHSIG = 1
 
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -37,6 +42,11 @@ _CONTEXT = multiprocessing.get_context("spawn")
 
 def ignore_progress(_percent: float) -> None:
     """For callers whom progress does not concern."""
+
+
+def part(progress: Progress, first: float, last: float) -> Progress:
+    """The progress of work that goes from `first` to `last` per cent of the whole."""
+    return lambda percent: progress(first + percent * (last - first) / 100)
 
 
 async def run_in_child(
@@ -58,21 +68,31 @@ async def run_in_child(
     child.start()
     there.close()
     try:
-        async with asyncio.timeout(time_limit_seconds):
-            result: T = await _result(here, child, progress)
-            return result
-    except TimeoutError as error:
-        raise TimeLimitExceeded(
-            f"{function.__qualname__} ran past its limit of {time_limit_seconds:g} s"
-        ) from error
+        kind, value = await _answer_in_time(here, child, progress, time_limit_seconds, function.__qualname__)
+        await asyncio.to_thread(child.join, END_SECONDS)
     finally:
         child.kill()
         here.close()
         await asyncio.to_thread(child.join)
         child.close()
+    if kind == "error":
+        raise value
+    result: T = value
+    return result
 
 
-async def _result(here: Connection, child: Any, progress: Progress) -> Any:
+async def _answer_in_time(
+    here: Connection, child: Any, progress: Progress, limit_seconds: float, name: str
+) -> tuple[str, Any]:
+    try:
+        async with asyncio.timeout(limit_seconds):
+            return await _answer(here, child, progress)
+    except TimeoutError as error:
+        raise TimeLimitExceeded(f"{name} ran past its limit of {limit_seconds:g} s") from error
+
+
+async def _answer(here: Connection, child: Any, progress: Progress) -> tuple[str, Any]:
+    """Pass progress on until the child says "result" or "error", and give that with its value."""
     readable = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_reader(here.fileno(), readable.set)
@@ -82,12 +102,9 @@ async def _result(here: Connection, child: Any, progress: Progress) -> Any:
             readable.clear()
             while here.poll():
                 kind, value = here.recv()
-                if kind == "progress":
-                    progress(value)
-                elif kind == "result":
-                    return value
-                else:
-                    raise value
+                if kind != "progress":
+                    return kind, value
+                progress(value)
     except EOFError as error:
         await asyncio.to_thread(child.join)
         raise ChildDied(f"the child process ended with exit code {child.exitcode}") from error
@@ -110,6 +127,9 @@ def _child_main(
         there.send(("error", error))
     else:
         there.send(("result", result))
+    # Semaphores that an engine's progress bar made; left behind, they would be reported when all is over.
+    multiprocessing.util._run_finalizers(0)  # type: ignore[attr-defined]  # noqa: SLF001
+    os._exit(0)  # at once: taking an interpreter down with its engines can take longer than their work
 
 
 def _end_with_parent() -> None:

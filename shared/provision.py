@@ -12,14 +12,29 @@ import msgspec
 import structlog
 
 from shared.bus import ApiFault, Bus
+from shared.events import JobClosed
 from shared.pipeline import (
+    DISCOVERED_BUCKET,
+    DUE_CONSUMER,
+    GITHUB_BUCKET,
+    GITHUB_CONSUMER,
+    HISTORY_BUCKET,
+    HISTORY_CONSUMER,
     JOBS,
+    LEDGER_BUCKET,
     MEDIA_BUCKET,
+    NOTICES,
+    NOTIFY_CONSUMER,
     PARKED,
     PIPELINE,
+    PRIORITIES,
+    RECORDED,
+    SCHEDULES,
     STATUS_BUCKET,
+    TOLD,
     WORKERS_BUCKET,
     Stage,
+    consumers,
     filter_for,
 )
 from shared.settings import Patience
@@ -29,6 +44,8 @@ log = structlog.get_logger()
 NANOSECONDS = 1_000_000_000
 DAY_SECONDS = 24 * 3600
 STREAM_NOT_FOUND = 10059
+NOTICES_SHARE = 16
+"""Notices of ends get so many times less room than the events themselves."""
 
 
 class ProvisionSettings(Patience, frozen=True, kw_only=True):
@@ -41,6 +58,7 @@ class ProvisionSettings(Patience, frozen=True, kw_only=True):
     """Of records and artefacts, at least two; parked work is kept 14 days. The server itself forgets."""
     jobs_max_bytes: int = msgspec.field(name="REPOREEL_JOBS_MAX_BYTES", default=1 << 30)
     media_max_bytes: int = msgspec.field(name="REPOREEL_MEDIA_MAX_BYTES", default=20 << 30)
+    github_max_bytes: int = msgspec.field(name="REPOREEL_GITHUB_CACHE_MAX_BYTES", default=256 << 20)
 
 
 async def provision(bus: Bus, settings: ProvisionSettings) -> None:
@@ -48,7 +66,12 @@ async def provision(bus: Bus, settings: ProvisionSettings) -> None:
     for config in streams(settings):
         await _make_stream(bus, config)
     for stage in PIPELINE:
-        await _make_consumer(bus, stage, settings)
+        for priority in PRIORITIES:
+            await _make_consumer(bus, JOBS, consumer(stage, priority, settings))
+    await _make_consumer(bus, SCHEDULES, _outside(DUE_CONSUMER, "due.>"))
+    await _make_consumer(bus, JOBS, _outside(NOTIFY_CONSUMER, filter_for(JobClosed)))
+    await _make_consumer(bus, JOBS, _outside(GITHUB_CONSUMER, *map(filter_for, TOLD)))
+    await _make_consumer(bus, JOBS, _outside(HISTORY_CONSUMER, *map(filter_for, RECORDED)))
     log.info("provision.finished", streams=[config["name"] for config in streams(settings)])
 
 
@@ -71,6 +94,21 @@ def streams(settings: ProvisionSettings) -> Iterator[dict[str, Any]]:
         "max_age": _nanoseconds(14 * DAY_SECONDS),
         "max_msgs_per_subject": 1,
     }
+    yield common | {
+        "name": NOTICES,
+        "subjects": ["notices.>"],
+        "max_age": kept,
+        "max_bytes": settings.jobs_max_bytes // NOTICES_SHARE,
+        "max_msgs_per_subject": 1,
+    }
+    yield common | {
+        "name": SCHEDULES,
+        "subjects": ["sched.>", "due.>"],
+        "allow_msg_schedules": True,
+        "allow_msg_ttl": True,
+        "allow_rollup_hdrs": True,
+        "max_age": 0,  # it would end the schedules; what they fire has a time to live of its own
+    }
     yield common | _bucket(STATUS_BUCKET) | {"max_age": kept, "sources": [_status_source()]}
     yield (
         common
@@ -81,6 +119,33 @@ def streams(settings: ProvisionSettings) -> Iterator[dict[str, Any]]:
             "subjects": [f"$KV.{WORKERS_BUCKET}.>"],
         }
     )
+    yield (
+        common
+        | _bucket(LEDGER_BUCKET)
+        | {
+            "subjects": [f"$KV.{LEDGER_BUCKET}.>"],
+            "max_age": 0,  # what was published once is never published again
+        }
+    )
+    yield (
+        common
+        | _bucket(DISCOVERED_BUCKET)
+        | {
+            "subjects": [f"$KV.{DISCOVERED_BUCKET}.>"],
+            "max_age": _nanoseconds(3 * DAY_SECONDS),  # a day and its neighbours
+        }
+    )
+    yield (
+        common
+        | _bucket(GITHUB_BUCKET)
+        | {
+            "subjects": [f"$KV.{GITHUB_BUCKET}.>"],
+            "discard": "old",  # what is forgotten costs a request
+            "max_bytes": settings.github_max_bytes,
+            "max_age": kept,
+        }
+    )
+    yield common | _bucket(HISTORY_BUCKET) | {"subjects": [f"$KV.{HISTORY_BUCKET}.>"], "max_age": 0}
     yield common | {
         "name": f"OBJ_{MEDIA_BUCKET}",
         "subjects": [f"$O.{MEDIA_BUCKET}.C.>", f"$O.{MEDIA_BUCKET}.M.>"],
@@ -91,18 +156,30 @@ def streams(settings: ProvisionSettings) -> Iterator[dict[str, Any]]:
     }
 
 
-def consumer(stage: Stage[Any, Any], settings: ProvisionSettings) -> dict[str, Any]:
-    """Give the configuration of a stage's durable consumer.
+def consumer(stage: Stage[Any, Any], priority: str, settings: ProvisionSettings) -> dict[str, Any]:
+    """Give the configuration of a stage's durable consumer for one priority.
 
     The server redelivers for ever; giving up is the runner's decision, who parks before it drops.
     """
     return {
-        "durable_name": stage.name,
-        "filter_subject": filter_for(stage.consumes),
+        "durable_name": consumers(stage)[priority],
+        "filter_subject": filter_for(stage.consumes, priority),
         "ack_policy": "explicit",
         "ack_wait": _nanoseconds(settings.with_stage(stage).ack_wait_seconds),
         "max_deliver": -1,
         "max_ack_pending": 1000,
+        "deliver_policy": "all",
+    }
+
+
+def _outside(name: str, *subjects: str) -> dict[str, Any]:
+    """A consumer beside the pipeline."""
+    return {
+        "durable_name": name,
+        "filter_subjects": subjects,
+        "ack_policy": "explicit",
+        "ack_wait": _nanoseconds(60),
+        "max_deliver": -1,
         "deliver_policy": "all",
     }
 
@@ -136,10 +213,9 @@ async def _make_stream(bus: Bus, config: dict[str, Any]) -> None:
         await bus.api(f"STREAM.CREATE.{name}", config)
 
 
-async def _make_consumer(bus: Bus, stage: Stage[Any, Any], settings: ProvisionSettings) -> None:
-    config = consumer(stage, settings)
-    body = {"stream_name": JOBS, "config": config}
-    await bus.api(f"CONSUMER.DURABLE.CREATE.{JOBS}.{stage.name}", body)
+async def _make_consumer(bus: Bus, stream: str, config: dict[str, Any]) -> None:
+    body = {"stream_name": stream, "config": config}
+    await bus.api(f"CONSUMER.DURABLE.CREATE.{stream}.{config['durable_name']}", body)
 
 
 def _nanoseconds(seconds: float) -> int:

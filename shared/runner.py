@@ -13,9 +13,12 @@ import structlog
 from shared.attempt import JOB_ENDED, STOPPING, Attempt, Handler
 from shared.bus import Bus
 from shared.errors import Unavailable
+from shared.events import Event, JobEnded
+from shared.heard import Ends
 from shared.parking import park
-from shared.pipeline import ENDED, JOBS, In, Out, Stage
+from shared.pipeline import ENDED, JOBS, In, Out, Stage, consumers
 from shared.pull import Delivery, Pull
+from shared.tracing import OFF, Tracer
 
 log = structlog.get_logger()
 
@@ -39,19 +42,22 @@ class Runner(Generic[In, Out]):
         *,
         at_once: int = 1,
         grace_seconds: float = GRACE_SECONDS,
+        tracer: Tracer = OFF,
     ) -> None:
         self._bus = bus
         self._stage = stage
-        self._handle = handle
+        self._tracer = tracer
+        self._handle = tracer.watched(handle)
         self._grace_seconds = grace_seconds
-        self._pull = Pull(bus, JOBS, stage.name, at_once)
+        self._ends = Ends(bus)
+        self._pull = Pull(bus, JOBS, tuple(consumers(stage).values()), at_once, self._hand_back)
         self._decoder = msgspec.json.Decoder(stage.consumes)
         self._attempts: set[Attempt[In, Out]] = set()
         self._works: set[asyncio.Task[None]] = set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set and what was begun is finished or handed back."""
-        async with self._bus.listen(f"live.{ENDED}", self._job_ended):
+        async with self._bus.listen(f"live.{ENDED}", self.hear_end):
             helpers = [asyncio.create_task(work) for work in (self._take(), self._tick())]
             stop = asyncio.create_task(stopping.wait())
             try:
@@ -105,12 +111,25 @@ class Runner(Generic[In, Out]):
         structlog.contextvars.bind_contextvars(
             job_id=event.job_id, stage=self._stage.name, branch=event.branch
         )
-        attempt = Attempt(self._bus, self._stage, self._handle, delivery, event)
+        attempt = Attempt(self._bus, self._stage, self._handle, delivery, event, self._ends)
         self._attempts.add(attempt)
         try:
-            await attempt.make()
+            if self._tracer.is_on:
+                with self._tracer.span(
+                    self._stage.name, "consumer", delivery.trace, lambda: _attributes(delivery, event)
+                ):
+                    await attempt.make()
+            else:
+                await attempt.make()
         finally:
             self._attempts.discard(attempt)
+
+    async def _hand_back(self, delivery: Delivery) -> None:
+        """Let others have a message at once that nobody here has begun; that is no attempt at it."""
+        with contextlib.suppress(msgspec.DecodeError):
+            event = self._decoder.decode(delivery.payload)
+            await Attempt(self._bus, self._stage, self._handle, delivery, event, self._ends).leave()
+        await delivery.again()
 
     async def _tick(self) -> None:
         while True:
@@ -120,11 +139,27 @@ class Runner(Generic[In, Out]):
                 if isinstance(result, Exception) and not isinstance(result, Unavailable):
                     raise result
 
-    async def _job_ended(self, where: str, _payload: bytes) -> None:
+    async def hear_end(self, where: str, _payload: bytes) -> None:
+        """Stop what works on a job that has ended; closing it only begins then."""
+        if self._stage.consumes is JobEnded:
+            return
         _, _, _, job_id, _, _, generation = where.split(".")
+        self._ends.hear(job_id, int(generation.removeprefix("g")))
         for attempt in self._attempts:
-            if (attempt.event.job_id, f"g{attempt.event.generation}") == (job_id, generation):
+            if self._ends.has(attempt.event):
                 attempt.stop(JOB_ENDED)
+
+
+def _attributes(delivery: Delivery, event: Event) -> dict[str, str | int]:
+    return {
+        "messaging.system": "nats",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": delivery.subject,
+        "reporeel.job_id": event.job_id,
+        "reporeel.branch": event.branch,
+        "reporeel.generation": event.generation,
+        "reporeel.delivery": delivery.delivered,
+    }
 
 
 async def _cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:

@@ -53,13 +53,15 @@ class LanguageShare(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GlanceSlide(msgspec.Struct, frozen=True, kw_only=True, tag="glance"):
-    """Boxes: the stats, in order (at most 4)."""
+    """Boxes: the stats, in order (at most 4), then the bar of languages."""
 
     kicker: Text
     title: Text
     stats: tuple[Stat, ...]
     languages_label: Text
     languages: tuple[LanguageShare, ...] = ()
+    badges: tuple[Text, ...] = ()
+    """Licence, newest release and the like."""
     people: tuple[Text, ...] = ()
 
 
@@ -78,15 +80,29 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArchitectureSlide(msgspec.Struct, frozen=True, kw_only=True, tag="architecture"):
-    """Boxes: the layers of the diagram, top first. At most 16 nodes; the edges have no cycle."""
+    """Boxes: the layers of the diagram, top first, then the nodes pointed at.
+
+    At most 16 nodes; the edges have no cycle.
+    """
 
     kicker: Text
     title: Text
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...] = ()
+    pointed: tuple[str, ...] = ()
+    """Ids of nodes that the words single out."""
+
+
+class LineGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines of a file, first and last."""
+
+    first: int
+    last: int
 
 
 class CodeSlide(msgspec.Struct, frozen=True, kw_only=True, tag="code"):
+    """Boxes: the groups of lines to look at."""
+
     kicker: Text
     title: Text
     path: Text
@@ -95,6 +111,7 @@ class CodeSlide(msgspec.Struct, frozen=True, kw_only=True, tag="code"):
     first_line: int
     code: Text
     """At most 18 lines."""
+    groups: tuple[LineGroup, ...] = ()
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +127,68 @@ class ListSlide(msgspec.Struct, frozen=True, kw_only=True, tag="list"):
     items: tuple[Item, ...]
 
 
+class NewsSlide(msgspec.Struct, frozen=True, kw_only=True, tag="news"):
+    """Boxes: the items, in order (at most 6): the heading is a sort ("New"), the body what changed."""
+
+    kicker: Text
+    title: Text
+    items: tuple[Item, ...]
+
+
+class FlowSlide(msgspec.Struct, frozen=True, kw_only=True, tag="flow"):
+    """From a problem to what answers it. Boxes: the steps, in order (at most 4)."""
+
+    kicker: Text
+    title: Text
+    problem: Item
+    steps: tuple[Item, ...]
+
+
+class Tile(msgspec.Struct, frozen=True, kw_only=True):
+    heading: Text
+    body: Text
+    lines: int
+    """What its area shows."""
+
+
+class TreemapSlide(msgspec.Struct, frozen=True, kw_only=True, tag="treemap"):
+    """Folders by their lines of code. Boxes: the tiles, in order (at most 8)."""
+
+    kicker: Text
+    title: Text
+    tiles: tuple[Tile, ...]
+
+
+class Pin(msgspec.Struct, frozen=True, kw_only=True):
+    label: Text
+    month: str
+    """`YYYY-MM`."""
+
+
+class TimelineSlide(msgspec.Struct, frozen=True, kw_only=True, tag="timeline"):
+    """Commits month by month, each month from the first on. Boxes: the pins, in order (at most 6)."""
+
+    kicker: Text
+    title: Text
+    first_month: str
+    """`YYYY-MM`."""
+    counts: tuple[int, ...]
+    facts: tuple[str, ...]
+    """What the counts rest on."""
+    pins: tuple[Pin, ...] = ()
+
+
+class VerdictSlide(msgspec.Struct, frozen=True, kw_only=True, tag="verdict"):
+    """Boxes: the assets, then the burdens (at most 6)."""
+
+    kicker: Text
+    title: Text
+    for_label: Text
+    against_label: Text
+    assets: tuple[Text, ...] = ()
+    burdens: tuple[Text, ...] = ()
+
+
 class OutroSlide(msgspec.Struct, frozen=True, kw_only=True, tag="outro"):
     title: Text
     subtitle: Text
@@ -119,7 +198,19 @@ class OutroSlide(msgspec.Struct, frozen=True, kw_only=True, tag="outro"):
     """Owner, licence, commit, disclosure of the synthetic voice."""
 
 
-Slide = TitleSlide | GlanceSlide | ArchitectureSlide | CodeSlide | ListSlide | OutroSlide
+Slide = (
+    TitleSlide
+    | GlanceSlide
+    | ArchitectureSlide
+    | CodeSlide
+    | ListSlide
+    | NewsSlide
+    | FlowSlide
+    | TreemapSlide
+    | TimelineSlide
+    | VerdictSlide
+    | OutroSlide
+)
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,3 +233,5 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     quiz: str = ""
     """Key of the questions that were made from the facts before this was written (`shared.truth.quiz`)."""
+    recording: str = ""
+    """Key of the `shared.speech.listener.Transcript` whose words these are; empty where a voice speaks."""

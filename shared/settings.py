@@ -14,6 +14,9 @@ from shared.pipeline import In, Out, Stage
 
 S = TypeVar("S", bound=msgspec.Struct)
 
+MAX_FILE_CHARACTERS = 65_536
+"""Of a value that is read from a file; a service account's JSON has about 2,500."""
+
 
 class BusSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How a process reaches NATS."""
@@ -51,23 +54,46 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
         return (self.out or self.home / "films").expanduser().absolute()
 
 
+class SpeechCacheSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where sentences are kept that were spoken before."""
+
+    folder: Path | None = msgspec.field(name="REPOREEL_SPEECH_CACHE", default=None)
+    """Unset keeps none."""
+    most_bytes: int = msgspec.field(name="REPOREEL_SPEECH_CACHE_MAX_BYTES", default=256 << 20)
+
+
 def load(settings: type[S], environ: Mapping[str, str]) -> S:
     """Read a settings struct from the environment; an empty variable counts as unset.
 
-    Every field is named after its variable. Fields of a tuple type are split at commas.
+    Every field is named after its variable. Where that is not set, `NAME_FILE` may name a file that holds the
+    value, as mounted secrets do. Fields of a tuple type are split at commas.
 
     Raises SettingsError, which names the variable but never repeats its value: it may be a secret.
     """
     types = get_type_hints(settings)
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(settings):
-        text = environ.get(field.encode_name, "").strip()
+        text = _text(field.encode_name, environ)
         if text:
             values[field.encode_name] = _parts(text) if get_origin(types[field.name]) is tuple else text
     try:
         return msgspec.convert(values, settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(str(error).replace("`$.", "`")) from error
+
+
+def _text(name: str, environ: Mapping[str, str]) -> str:
+    path, text = environ.get(f"{name}_FILE", "").strip(), environ.get(name, "").strip()
+    if text or not path:
+        return text
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            found = file.read(MAX_FILE_CHARACTERS + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}_FILE cannot be read: {error}") from error
+    if len(found) > MAX_FILE_CHARACTERS:
+        raise SettingsError(f"{name}_FILE holds more than {MAX_FILE_CHARACTERS} characters")
+    return found.strip()
 
 
 def _parts(text: str) -> tuple[str, ...]:

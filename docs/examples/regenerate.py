@@ -1,10 +1,12 @@
 """Writes the example scripts of this folder, and measures them.
 
-    make examples ARGS='~/src/starlette ~/src/ripgrep …'
+    make examples                     all of them
+    make examples ARGS=packages       those that need package registries only
+    make examples ARGS='repositories --clones ~/src'
 
-Each argument is a folder that holds a repository or an unpacked source package; `--profile release` writes
-what is new since its last tag instead. Exits with 1 when a script says what the facts do not carry, when a
-sentence rests on no fact, or when more than a third of the repositories share a sentence word for word.
+Where each comes from stands in `sources.txt`; what is not on this machine yet is brought here once. Exits
+with 1 when a script says what the facts do not carry, when a sentence rests on no fact, or when more than a
+third of a group share a sentence word for word.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from docs.examples.sources import Source, listed, obtained
 from services.narrator.write import write
 from services.narrator.write.overview import spoken_seconds
 from services.scanner.scan import scan_folder
@@ -27,6 +30,22 @@ from shared.truth.claims import claims
 from shared.truth.spots import spots
 
 FOLDER = Path(__file__).parent
+GROUPS = {"repositories": FOLDER, "packages": FOLDER / "packages"}
+HEADS = {
+    "repositories": (
+        "# Example scripts",
+        "",
+        "Written by `make examples` from the repositories and commits in [sources.txt](sources.txt). Under",
+        "each sentence stand its facts. [Packages](packages/README.md) bring no history, and stand apart.",
+    ),
+    "packages": (
+        "# Example scripts of packages",
+        "",
+        "Written by `make examples ARGS=packages` from the archives that package registries serve, as",
+        "[sources.txt](../sources.txt) names them. They bring no history, so these films say so.",
+    ),
+}
+KEPT = Path("~/.cache/reporeel/examples")
 FEWEST_TO_SHARE = 4
 """Fewer repositories than this cannot tell what is common."""
 MOST_SHARED = 1 / 3
@@ -35,6 +54,7 @@ MAX_VALUE_CHARACTERS = 90
 
 class Example(NamedTuple):
     name: str
+    profile: str
     base: FactBase
     script: Script
     claims: int
@@ -50,12 +70,17 @@ class Example(NamedTuple):
         return {known for one in self.script.scenes for told in one.sentences for known in told.facts}
 
 
-def made(folder: Path, profile: str) -> Example:
+def made(source: Source, kept: Path) -> list[Example]:
+    folder = obtained(source, kept)
     base = scan_folder(ignore_progress, folder, None, ScannerSettings().limits).base
-    script = write(base, profile)  # type: ignore[arg-type]  # argparse allows no other
+    return [_written(base, source.name, profile) for profile in source.profiles]
+
+
+def _written(base: FactBase, name: str, profile: str) -> Example:
+    script = write(base, profile)  # type: ignore[arg-type]  # a wrong one in the list is refused there
     claimed = sum(len(claims(spot.text, script.language)) for spot in spots(script))
-    name = folder.name if profile == "overview" else f"{folder.name}-{profile}"
-    return Example(name, base, script, claimed, len(check(script, base)), quiz.make(base))
+    called = name if profile == "overview" else f"{name}-{profile}"
+    return Example(called, profile, base, script, claimed, len(check(script, base)), quiz.make(base))
 
 
 def page(example: Example) -> str:
@@ -87,11 +112,9 @@ def shared(examples: list[Example]) -> list[tuple[str, int]]:
     return [(sentence, number) for sentence, number in told.most_common() if number > 1]
 
 
-def table(examples: list[Example]) -> str:
+def table(examples: list[Example], group: str) -> str:
     lines = [
-        "# Example scripts",
-        "",
-        "Written by `make examples` from unpacked source packages. Under each sentence stand its facts.",
+        *HEADS[group],
         "",
         "| script | language | seconds | sentences | claims | carried | quiz, planned | quiz, all |",
         "|---|---|---|---|---|---|---|---|",
@@ -122,37 +145,60 @@ def _row(example: Example) -> str:
 
 
 def _summary(examples: list[Example]) -> list[str]:
-    common = shared(examples)
-    most = f"{common[0][1]} of {len(examples)} (“{common[0][0]}”)" if common else "none"
+    overviews = [one for one in examples if one.profile == "overview"]
+    common = shared(overviews)
+    most = f"{common[0][1]} of {len(overviews)} (“{common[0][0]}”)" if common else "none"
     questions = [question for example in examples for question in example.questions]
     return [
-        f"- Sentences said word for word by more than one: {len(common)}; by the most repositories: {most}.",
+        f"- Sentences that more than one overview says word for word: {len(common)}; by the most: {most}.",
         f"- The quiz answered without any film: {quiz.score(questions, '').share:.2f} of {len(questions)}.",
     ]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--profile", choices=("overview", "release", "architecture"), default="overview")
-    options = parser.parse_args()
-    examples = [made(folder.expanduser(), options.profile) for folder in options.folders]
+    parser.add_argument("groups", nargs="*", help=f"of {', '.join(GROUPS)}; all of them, where none is named")
+    parser.add_argument("--clones", type=Path, default=KEPT, help=f"where sources are kept ({KEPT})")
+    asked = parser.parse_args()
+    if unknown := set(asked.groups) - set(GROUPS):
+        parser.error(f"no group of examples is called {', '.join(unknown)}")
+    faulty = False
+    for group in asked.groups or GROUPS:
+        examples = _group(group, asked.clones.expanduser())
+        found = faults(examples)
+        sys.stdout.write(table(examples, group))
+        sys.stderr.writelines(f"{fault}\n" for fault in found)
+        faulty = faulty or bool(found)
+    return int(faulty)
+
+
+def _group(group: str, kept: Path) -> list[Example]:
+    """Its examples, with their pages written."""
+    sources = [source for source in listed() if source.is_package == (group == "packages")]
+    examples = [example for source in sources for example in made(source, kept)]
+    folder = GROUPS[group]
+    folder.mkdir(exist_ok=True)
     for example in examples:
-        (FOLDER / f"{example.name}.md").write_text(page(example), encoding="utf-8")
-    if options.profile == "overview":
-        (FOLDER / "README.md").write_text(table(examples), encoding="utf-8")
-    sys.stdout.write(table(examples))
-    unfounded = [
-        text
+        (folder / f"{example.name}.md").write_text(page(example), encoding="utf-8")
+    (folder / "README.md").write_text(table(examples, group), encoding="utf-8")
+    return examples
+
+
+def faults(examples: list[Example]) -> list[str]:
+    """What must not be in any example, nor in all of them together."""
+    found = [f"{one.name}: {one.violations} claims not carried" for one in examples if one.violations]
+    found += [
+        f"{one.name}: no fact under {told.text!r}"
         for one in examples
-        for s in one.script.scenes
-        for t in s.sentences
-        if not t.facts
-        for text in [t.text]
+        for scene in one.script.scenes
+        for told in scene.sentences
+        if not told.facts
     ]
-    most = max((number for _, number in shared(examples)), default=0)
-    too_common = len(examples) >= FEWEST_TO_SHARE and most > MOST_SHARED * len(examples)
-    return int(any(one.violations for one in examples) or bool(unfounded) or too_common)
+    overviews = [one for one in examples if one.profile == "overview"]
+    most = MOST_SHARED * len(overviews)
+    if len(overviews) >= FEWEST_TO_SHARE:
+        found += [f"shared by {n}: {text!r}" for text, n in shared(overviews) if n > most]
+    return found
 
 
 if __name__ == "__main__":

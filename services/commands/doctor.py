@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-import msgspec
 from rich.console import Console
 
-from shared.bus import connect, without_password
+from services.commands.credentials import youtube_findings
+from services.commands.findings import Finding
+from services.commands.places import place_findings
+from shared.bus import connect
+from shared.client import without_password
 from shared.embedded import ServerFailed, server_binary
 from shared.errors import ReporeelError
 from shared.languages import spoken_languages
@@ -22,18 +25,11 @@ FREE_BYTES = 1 << 30
 VERSION_SECONDS = 10
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One thing looked at. What is not `ok` and `fatal` makes a run fail."""
-
-    what: str
-    ok: bool
-    words: str
-    fatal: bool = True
-
-
 async def doctor() -> int:
     """Print what was found; 1 if a run would fail."""
     findings = [await _nats(os.environ), *_local_findings(os.environ)]
+    findings += [finding async for finding in youtube_findings(os.environ)]
+    findings += [finding async for finding in place_findings(os.environ)]
     console = Console(highlight=False)
     for finding in findings:
         mark = "[green]ok  [/]" if finding.ok else "[red]FAIL[/]" if finding.fatal else "[yellow]note[/]"

@@ -4,57 +4,24 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
-from typing import Any
 
-import aiohttp
 import msgspec
 from rich.console import Console
 
+from services.commands.door import Door, open_door
 from services.commands.progress import show_progress
 from services.gateway.control import ParkedList
 from services.gateway.listing import Page
-from shared.errors import ReporeelError
 from shared.jobs import JobRecord
 
 POLL_SECONDS = 0.5
-BAD_REQUEST = 400
-
-
-class GatewayRefused(ReporeelError):
-    """The gateway answered with an error, or not at all."""
-
-
-class Door:
-    """A running gateway."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-
-    async def ask(self, method: str, path: str, body: Any = None) -> bytes:
-        """Call one route and give the answer's bytes.
-
-        Raises GatewayRefused with the gateway's own words and hint.
-        """
-        data = None if body is None else msgspec.json.encode(body)
-        try:
-            async with self._session.request(method, path, data=data) as reply:
-                answer = await reply.read()
-        except aiohttp.ClientError as error:
-            raise GatewayRefused(f"no gateway answers: {error}; start it, or give --url") from error
-        if reply.status >= BAD_REQUEST:
-            refusal = msgspec.json.decode(answer)["error"]
-            raise GatewayRefused(f"{refusal['message']} {refusal['hint']}".strip())
-        return answer
 
 
 async def jobs(options: argparse.Namespace) -> int:
     """Run one of the subcommands against a gateway."""
-    token = os.environ.get("REPOREEL_API_TOKENS", "").split(",")[0].strip()
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with aiohttp.ClientSession(options.url, headers=headers) as session:
-        return await _run(Door(session), options)
+    async with open_door(options.url, options.token) as door:
+        return await _run(door, options)
 
 
 async def _run(door: Door, options: argparse.Namespace) -> int:

@@ -3,29 +3,55 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
-from shared.languages import known_languages
+from shared.languages import Language, known_languages
+from shared.speech.piper import voices_folder
 from shared.speech.registry import voices as installed_voices
 from shared.speech.voice import VoiceCard
 
 
 async def languages() -> int:
-    for language in known_languages():
-        why = f"  needs {language.why}" if language.why else ""
-        sys.stdout.write(f"{language.code}  {language.state}{why}\n")
+    """One line a language: what films in it are, who speaks and translates, and what to do for more."""
+    _print_table(
+        [
+            ("language", "state", "voice", "translated by", "licence", "to install"),
+            *map(_language_row, known_languages()),
+        ]
+    )
     return 0
 
 
 async def voices() -> int:
-    """One line a voice, the best of each language first."""
+    """One line a voice, the best of each language first; then what could be added."""
     cards = sorted(installed_voices(), key=lambda card: card.languages)
-    rows = [("language", "voice", "quality", "engine", "licence"), *map(_row, cards)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+    _print_table([("language", "voice", "quality", "engine", "licence"), *map(_voice_row, cards)])
+    sys.stdout.write(
+        "\nA draft speaks only when it is asked for: --voice de=espeak-ng.\n"
+        f"More: put a Piper voice, NAME.onnx with NAME.onnx.json, into {voices_folder()}.\n"
+    )
     return 0
 
 
-def _row(card: VoiceCard) -> tuple[str, str, str, str, str]:
+def _print_table(rows: Iterable[tuple[str, ...]]) -> None:
+    table = list(rows)
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def _language_row(language: Language) -> tuple[str, ...]:
+    voice = f"{language.voice} ({language.tier})" if language.voice else "-"
+    return (
+        language.code,
+        language.state,
+        voice,
+        language.engine or "-",
+        language.licence or "-",
+        language.install,
+    )
+
+
+def _voice_row(card: VoiceCard) -> tuple[str, ...]:
     return ",".join(card.languages), card.name, card.tier, f"{card.engine} {card.version}", card.licence

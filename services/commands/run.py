@@ -8,9 +8,10 @@ import secrets
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import aiohttp
 import msgspec
@@ -19,13 +20,17 @@ from rich.console import Console
 from services.commands.hosting import everything
 from services.commands.preview import script_waits, shown_and_cancelled
 from services.commands.progress import show_progress
+from services.gateway.targets import FORCE
 from shared.errors import ReporeelError
+from shared.events import FILES, Target
 from shared.jobs import JobRecord
 from shared.lifecycle import stop_on_signals
 from shared.telemetry import LogSettings, configure_logging
 
 POLL_SECONDS = 0.2
 USAGE_ERROR = 2
+WISH_ERRORS = (400, 422)
+"""What the gateway answers to a wish that is malformed, or cannot be met here."""
 FILM_BYTES = 200 << 20
 """What one film takes on its way, in the temporary folder and in the one it ends in."""
 
@@ -61,12 +66,19 @@ class Wish:
     as_json: bool
     quiet: bool
     script_only: bool = False
+    extras: tuple[str, ...] = ()
+    music: str | None = None
+    """As REPOREEL_MUSIC, which it overrides."""
+    narration: Path | None = None
+    publish: tuple[str, ...] = ()
+    """Targets besides the folder, and `force`. Who gives the command is the operator: it allows them too."""
 
 
 async def run(wish: Wish) -> int:
     """Make one film and give the exit code: 0 only if every language is finished."""
     console = Console(stderr=True, quiet=wish.quiet)
     body = _body(wish)
+    _check_narration(wish.narration)
     for place in (Path(tempfile.gettempdir()), wish.out.absolute()):
         check_room(place)
     with tempfile.TemporaryDirectory(prefix="reporeel-") as folder:
@@ -77,7 +89,7 @@ async def run(wish: Wish) -> int:
                 record = await _film(body, wish, Path(folder), console)
             except Refused as error:
                 _explain(str(error), error.hint)
-                return USAGE_ERROR if error.status == 400 else 1  # noqa: PLR2004
+                return USAGE_ERROR if error.status in WISH_ERRORS else 1
         if record is None:
             _explain("stopped before the film was finished", "Run the command again.")
             return 1
@@ -113,6 +125,10 @@ async def _film(body: dict[str, Any], wish: Wish, folder: Path, console: Console
         "REPOREEL_LOCAL_ROOT": "/",
         "REPOREEL_OUT": str(wish.out.absolute()),
     }
+    if wish.publish:
+        environ["REPOREEL_PUBLISH_TARGETS"] = ",".join(_allowed(wish, environ))
+    if wish.music is not None:
+        environ["REPOREEL_MUSIC"] = wish.music
     headers = {"Authorization": f"Bearer {token}", "X-Reporeel-Client": "cli"}
     stopping = asyncio.Event()
     with stop_on_signals(stopping):
@@ -120,7 +136,7 @@ async def _film(body: dict[str, Any], wish: Wish, folder: Path, console: Console
             everything(environ, folder / "nats", stopping) as address,
             aiohttp.ClientSession(address, headers=headers) as door,
         ):
-            job_id = await _submit(door, body)
+            job_id = await _submit(door, body, wish.narration)
             with show_progress(console) as show:
                 record = await _follow(door, job_id, show, stopping)
             if record is not None and script_waits(record):
@@ -128,13 +144,26 @@ async def _film(body: dict[str, Any], wish: Wish, folder: Path, console: Console
             return record
 
 
-async def _submit(door: aiohttp.ClientSession, body: dict[str, Any]) -> str:
-    async with door.post("/jobs", data=msgspec.json.encode(body)) as reply:
+async def _submit(door: aiohttp.ClientSession, body: dict[str, Any], narration: Path | None) -> str:
+    content = msgspec.json.encode(body) if narration is None else _form(body, narration)
+    async with door.post("/jobs", data=content) as reply:
         answer = await reply.json()
         if reply.status != 202:  # noqa: PLR2004
             error = answer["error"]
             raise Refused(reply.status, error["message"], error["hint"])
         return str(answer["job_id"])
+
+
+def _form(body: dict[str, Any], narration: Path) -> aiohttp.FormData:
+    """The same wishes as form fields, and the recording."""
+    form = aiohttp.FormData()
+    for name, value in body.items():
+        if name == "languages":
+            form.add_field(name, ",".join(value))
+        elif value is not None:
+            form.add_field(name, value if isinstance(value, str) else msgspec.json.encode(value).decode())
+    form.add_field("narration", narration.read_bytes(), filename=narration.name)
+    return form
 
 
 async def _follow(
@@ -159,7 +188,26 @@ def _body(wish: Wish) -> dict[str, Any]:
         "profile": wish.profile,
         "voices": wish.voices,
         "approve": wish.script_only,
+        "extras": wish.extras,
+        "publish": (FILES, *wish.publish),
     }
+
+
+def _allowed(wish: Wish, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Raises UsageError for a target that there is not."""
+    unknown = [name for name in wish.publish if name not in (*get_args(Target), FORCE)]
+    if unknown:
+        known = ", ".join((*get_args(Target), FORCE))
+        raise UsageError(f"nothing is published to {unknown[0]!r}: --publish takes {known}")
+    set_before = environ.get("REPOREEL_PUBLISH_TARGETS", "").split(",")
+    wanted = (name for name in wish.publish if name != FORCE)
+    return tuple(dict.fromkeys(filter(None, (FILES, *set_before, *wanted))))
+
+
+def _check_narration(narration: Path | None) -> None:
+    """Raises UsageError."""
+    if narration is not None and not narration.is_file():
+        raise UsageError(f"{narration} is no file: give a recording, such as talk.wav")
 
 
 def _repo(text: str) -> str:

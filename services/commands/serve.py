@@ -8,7 +8,9 @@ import os
 from services.commands.hosting import run_service
 from shared.bus import connect
 from shared.errors import SettingsError
+from shared.health import HealthSettings, answering
 from shared.lifecycle import plain_errors, process, stop_on_signals
+from shared.permissions import PROVISION
 from shared.provision import ProvisionSettings, provision
 from shared.settings import BusSettings, load
 from shared.telemetry import LogSettings, configure_logging
@@ -19,7 +21,11 @@ async def serve(service: str, stage: str | None) -> int:
     configure_logging(load(LogSettings, os.environ))
     stopping = asyncio.Event()
     with stop_on_signals(stopping), plain_errors():
-        async with process(_url(), service, os.environ, stopping) as shared_process:
+        health = load(HealthSettings, os.environ)
+        async with (
+            process(nats_url(), service, os.environ, stopping) as shared_process,
+            answering(shared_process.bus, health),
+        ):
             await run_service(service, shared_process, stage)
     return 0
 
@@ -27,12 +33,12 @@ async def serve(service: str, stage: str | None) -> int:
 async def provision_server() -> int:
     """Make the streams, consumers and buckets of $NATS_URL what the pipeline needs."""
     configure_logging(load(LogSettings, os.environ))
-    async with connect(_url(), "provision") as bus:
+    async with connect(nats_url(), PROVISION, inbox_prefix=f"_INBOX_{PROVISION}") as bus:
         await provision(bus, load(ProvisionSettings, os.environ))
     return 0
 
 
-def _url() -> str:
+def nats_url() -> str:
     url = load(BusSettings, os.environ).url
     if url is None:
         raise SettingsError("NATS_URL is not set: give the address of a NATS server, nats://host:4222")

@@ -23,9 +23,12 @@ async def up(port: int | None, folder: Path | None) -> int:
         environ["REPOREEL_DATA"] = str(folder.absolute())
     configure_logging(load(LogSettings, environ))
     places = load(PlaceSettings, environ)
+    home = places.home.expanduser().absolute()
+    environ.setdefault("REPOREEL_RENDER_CACHE", str(home / "render-cache"))
+    environ.setdefault("REPOREEL_SPEECH_CACHE", str(home / "speech-cache"))
     stopping = asyncio.Event()
     with stop_on_signals(stopping):
-        async with everything(environ, places.home.expanduser().absolute() / "nats", stopping) as address:
+        async with everything(environ, home / "nats", stopping) as address:
             _greet(address, places)
             await stopping.wait()
     return 0
@@ -36,4 +39,4 @@ def _greet(address: str, places: PlaceSettings) -> None:
     console.print(f"[bold]Reporeel is up.[/] {address}", highlight=False)
     console.print(f"  films    {places.films}", highlight=False)
     console.print(f"  NATS     {places.home.expanduser().absolute() / 'nats' / 'nats.url'}", highlight=False)
-    console.print("  webhook  POST /webhook    jobs  GET /jobs    health  GET /health", highlight=False)
+    console.print("  webhook  POST /webhook    jobs  POST /jobs    API  GET /docs", highlight=False)

@@ -13,6 +13,7 @@ from datetime import datetime
 import msgspec
 
 from services.gateway.errors import ApiError
+from services.gateway.records import Records
 from shared.bus import ApiFault, Bus
 from shared.events import (
     ALL_BRANCHES,
@@ -73,8 +74,9 @@ class ParkedList(msgspec.Struct, frozen=True):
 
 
 class Control:
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, records: Records) -> None:
         self._bus = bus
+        self._records = records
 
     async def cancel(self, job_id: str) -> JobRecord:
         """End a job that has not ended; one that has stays as it is.
@@ -94,13 +96,13 @@ class Control:
     async def retry(self, job_id: str, wish: RetryRequest) -> JobRecord:
         """Run again what did not finish, or what was asked for; a job under way stays as it is.
 
-        Raises ApiError (404, 400) for an unknown job or a language it does not have.
+        Raises ApiError (404, 422) for an unknown job or a language it does not have.
         """
         events = await self._events(job_id)
         unknown = set(wish.languages) - set(events.languages)
         if unknown:
             raise ApiError(
-                400,
+                422,
                 "language_unknown",
                 f"This job has no language {', '.join(sorted(unknown))}.",
                 f"It has {', '.join(events.languages)}.",
@@ -173,6 +175,7 @@ class Control:
         events = list(decode_events(message.payload for message in stored))
         if not events:
             raise ApiError(404, "job_unknown", "There is no such job.", "GET /jobs lists them.")
+        self._records.told(job_id, events)
         return Events(events)
 
     async def _record(self, job_id: str) -> JobRecord:

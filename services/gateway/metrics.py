@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
+from services.gateway.catalogue import success_rate
 from services.gateway.records import Records
 from shared.bus import Bus
+from shared.events import now
 from shared.jobs import JobRecord
-from shared.pipeline import PARKED
-from shared.workers import count_workers
+from shared.measures import Measure, Measures, Name
+from shared.pipeline import JOBS, PARKED, PIPELINE, consumers
+from shared.workers import Worker, workers_seen
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-async def metrics(bus: Bus, records: Records) -> bytes:
+MEASURES: dict[Name, tuple[str, str]] = {
+    "engine_real_time_factor": ("engine", "Seconds of work for a second of speech, of the newest narration."),
+    "github_quota_remaining": ("resource", "Requests that GitHub still takes until its quota begins anew."),
+    "github_quota_limit": ("resource", "Requests that GitHub takes in one such time."),
+    "youtube_quota_spent": ("kind", "What went to YouTube today, in Pacific time."),
+    "youtube_quota_limit": ("kind", "What may go there in a day."),
+}
+"""The label and the meaning of what workers measure."""
+
+
+async def metrics(bus: Bus, records: Records, own: Measures) -> bytes:
     """Give all metrics in Prometheus' text format; what only NATS knows is left out while it is away."""
     registry = CollectorRegistry()
+    workers = await workers_seen(bus) if bus.connected else []
     registry.register(_Jobs(records.newest_first()))
-    registry.register(_Server(await _numbers(bus, records)))
+    registry.register(_Server(await _numbers(bus, records, workers)))
+    registry.register(_Measured([*(one for worker in workers for one in worker.measures), *own.newest()]))
+    registry.register(_Queues(await _lags(bus) if bus.connected else []))
     return generate_latest(registry)
 
 
-async def _numbers(bus: Bus, records: Records) -> dict[str, tuple[float, str]]:
+async def _numbers(bus: Bus, records: Records, workers: Sequence[Worker]) -> dict[str, tuple[float, str]]:
     numbers = {
         "reporeel_nats_connected": (float(bus.connected), "Whether NATS is connected."),
         "reporeel_open_jobs": (records.open_jobs, "Jobs that were submitted and have not ended."),
@@ -34,8 +51,52 @@ async def _numbers(bus: Bus, records: Records) -> dict[str, tuple[float, str]]:
     if bus.connected:
         parked = len(await bus.last(["parked.>"], stream=PARKED))
         numbers["reporeel_parked_messages"] = (parked, "Messages nobody could work on.")
-        numbers["reporeel_workers"] = (await count_workers(bus), "Stage workers seen in the last 30 s.")
+        numbers["reporeel_workers"] = (len(workers), "Stage workers seen in the last 30 s.")
     return numbers
+
+
+async def _lags(bus: Bus) -> list[tuple[str, str, int]]:
+    """Give stage, priority, and the events that wait or are worked on, of every consumer of the pipeline."""
+    listed = await bus.api(f"CONSUMER.LIST.{JOBS}", {"offset": 0})
+    known = {one["name"]: one["num_pending"] + one["num_ack_pending"] for one in listed["consumers"] or ()}
+    return [
+        (stage.name, priority, known[name])
+        for stage in PIPELINE
+        for priority, name in consumers(stage).items()
+        if name in known
+    ]
+
+
+class _Queues(Collector):
+    def __init__(self, lags: list[tuple[str, str, int]]) -> None:
+        self._lags = lags
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        words = "Events that wait for a stage, or are worked on."
+        family = GaugeMetricFamily("reporeel_queue_lag", words, labels=["stage", "priority"])
+        for stage, priority, count in self._lags:
+            family.add_metric([stage, priority], count)
+        yield family
+
+
+class _Measured(Collector):
+    """Several processes may have measured the same; the newest figure counts."""
+
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        moment = now()
+        self._newest = {
+            (one.name, one.of): one.value
+            for one in sorted(measures, key=lambda one: one.at)
+            if one.until is None or one.until > moment
+        }
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for wanted, (label, words) in MEASURES.items():
+            family = GaugeMetricFamily(f"reporeel_{wanted}", words, labels=[label])
+            for (name, of), value in self._newest.items():
+                if name == wanted:
+                    family.add_metric([of], value)
+            yield family
 
 
 class _Server(Collector):
@@ -58,6 +119,9 @@ class _Jobs(Collector):
         for key, count in counted.items():
             jobs.add_metric(list(key), count)
         yield jobs
+        words = "Finished jobs among those that finished or failed, 0 to 1."
+        rate = success_rate(self._records)
+        yield GaugeMetricFamily("reporeel_success_ratio", words, value=math.nan if rate is None else rate)
         yield from self._stages()
 
     def _stages(self) -> Iterator[GaugeMetricFamily | SummaryMetricFamily]:
@@ -66,6 +130,11 @@ class _Jobs(Collector):
         for (stage, status), count in Counter((row.stage, row.status) for row in rows).items():
             states.add_metric([stage, status], count)
         yield states
+        retries = GaugeMetricFamily("reporeel_retries", "Attempts after the first.", labels=["stage"])
+        for stage in sorted({row.stage for row in rows}):
+            again = sum(max(0, row.attempt - 1) for row in rows if row.stage == stage)
+            retries.add_metric([stage], again)
+        yield retries
         seconds = SummaryMetricFamily(
             "reporeel_stage_seconds", "How long finished stages took.", labels=["stage"]
         )

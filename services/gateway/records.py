@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 import structlog
 
+from services.gateway.ahead import Ahead
 from shared.bus import Bus, Stored
 from shared.events import AnyEvent, JobEnded, JobSubmitted
 from shared.follow import follow
@@ -16,16 +19,38 @@ from shared.pipeline import STATUS_BUCKET
 
 log = structlog.get_logger()
 
+BUCKET_STREAM = f"KV_{STATUS_BUCKET}"
+MAX_WAITING_ENTRIES = 1000
+"""Somebody who reads a job's events this much too slowly is let go; they come again where they were."""
+
+
+class Entry(NamedTuple):
+    """One event as the status bucket has it."""
+
+    sequence: int
+    subject: str
+    event: AnyEvent
+
+
+News = asyncio.Queue[Entry | None]
+"""A job's new entries, as they come; None when no more will be put in."""
+
 
 class Records:
     """Answers from memory; what is not there is folded from the stream."""
 
-    def __init__(self, bus: Bus, capacity: int) -> None:
+    def __init__(
+        self, bus: Bus, capacity: int, scheduled: Callable[[str], Awaitable[JobRecord | None]]
+    ) -> None:
         self._bus = bus
         self._capacity = capacity
-        self._events: dict[str, dict[str, AnyEvent]] = {}
-        self._folded: dict[str, JobRecord | None] = {}
+        self._scheduled = scheduled
+        self._entries: dict[str, dict[str, Entry]] = {}
+        self._ahead = Ahead()
+        self._folded: dict[str, JobRecord] = {}
+        self._encoded: dict[str, bytes] = {}
         self._open: set[str] = set()
+        self._news: dict[str, set[News]] = {}
         self.complete = asyncio.Event()
         """Set once everything that stood in the bucket at the start is in memory."""
 
@@ -36,8 +61,7 @@ class Records:
 
     async def follow(self) -> None:
         """Take in the bucket's entries, for ever."""
-        pattern = f"$KV.{STATUS_BUCKET}.>"
-        async for stored in follow(self._bus, f"KV_{STATUS_BUCKET}", pattern):
+        async for stored in follow(self._bus, BUCKET_STREAM, f"$KV.{STATUS_BUCKET}.>"):
             if stored is None:
                 self.complete.set()
             else:
@@ -48,30 +72,86 @@ class Records:
         if (record := self._known(job_id)) is not None:
             return record
         stored = await self._bus.last([f"jobs.*.{job_id}.>"])
-        return _record(decode_events(message.payload for message in stored))
+        events = list(decode_events(message.payload for message in stored))
+        self.told(job_id, events)
+        return _record(events) or await self._scheduled(job_id)
+
+    def told(self, job_id: str, events: Collection[AnyEvent]) -> None:
+        """Take note of what somebody is told out of the stream: later answers are as new at least."""
+        is_kept = job_id in self._entries or len(self._entries) < self._capacity
+        if events and is_kept:
+            self._folded.pop(job_id, None)
+            self._encoded.pop(job_id, None)
+            self._ahead.take(job_id, events)
+
+    async def encoded(self, job_id: str) -> bytes | None:
+        """Give a job's record as JSON; encoded once for each change of it, since many ask and few change."""
+        if (known := self._encoded.get(job_id)) is not None:
+            return known
+        record = await self.get(job_id)
+        if record is None:
+            return None
+        encoded = msgspec.json.encode(record)
+        if self._folded.get(job_id) is record:
+            self._encoded[job_id] = encoded
+        return encoded
+
+    async def entries(self, job_id: str) -> list[Entry]:
+        """Give a job's entries, oldest first."""
+        known = self._entries.get(job_id)
+        if known is None:
+            pattern = f"$KV.{STATUS_BUCKET}.{job_id}.>"
+            stored = await self._bus.last([pattern], stream=BUCKET_STREAM)
+            return [entry for one in stored if (entry := _entry(one)) is not None]
+        return sorted(known.values(), key=lambda entry: entry.sequence)
+
+    @contextlib.contextmanager
+    def news(self, job_id: str) -> Iterator[News]:
+        """Give what comes in about a job from now on."""
+        news: News = asyncio.Queue(MAX_WAITING_ENTRIES)
+        self._news.setdefault(job_id, set()).add(news)
+        try:
+            yield news
+        finally:
+            self._news[job_id].discard(news)
+            if not self._news[job_id]:
+                del self._news[job_id]
+
+    def end_news(self) -> None:
+        """Tell everybody who waits for news that this process stops."""
+        for waiting in self._news.values():
+            for news in waiting:
+                _end(news)
 
     def newest_first(self) -> list[JobRecord]:
         """Give all records in memory."""
-        records = [record for job_id in self._events if (record := self._known(job_id))]
+        job_ids = {**self._entries, **dict.fromkeys(self._ahead)}
+        records = [record for job_id in job_ids if (record := self._known(job_id))]
         return sorted(records, key=lambda record: (record.created_at, record.job_id), reverse=True)
 
     def _known(self, job_id: str) -> JobRecord | None:
         """Fold a job's events, once for each change of them."""
-        if job_id not in self._folded and (events := self._events.get(job_id)):
-            self._folded[job_id] = _record(events.values())
-        return self._folded.get(job_id)
+        if job_id not in self._folded:
+            entries = self._entries.get(job_id, {}).values()
+            record = _record(self._ahead.over(job_id, (entry.event for entry in entries)))
+            if job_id in self._ahead or record is None:
+                return record
+            self._folded[job_id] = record
+        return self._folded[job_id]
 
     def _take(self, stored: Stored) -> None:
-        try:
-            event = decode(stored.payload)
-        except msgspec.DecodeError as error:
-            log.warning("record.unreadable", subject=stored.subject, error=str(error))
+        entry = _entry(stored)
+        if entry is None:
             return
-        self._count(event)
-        if event.job_id not in self._events and len(self._events) >= self._capacity:
+        job_id = entry.event.job_id
+        self._count(entry.event)
+        if job_id not in self._entries and len(self._entries) >= self._capacity:
             self._forget_oldest()
-        self._events.setdefault(event.job_id, {})[stored.subject] = event
-        self._folded.pop(event.job_id, None)
+        self._entries.setdefault(job_id, {})[stored.subject] = entry
+        self._folded.pop(job_id, None)
+        self._encoded.pop(job_id, None)
+        for news in self._news.get(job_id, ()):
+            _put(news, entry)
 
     def _count(self, event: AnyEvent) -> None:
         if isinstance(event, JobSubmitted):
@@ -81,10 +161,31 @@ class Records:
 
     def _forget_oldest(self) -> None:
         """Jobs stand in the order they came."""
-        oldest = next(iter(self._events))
-        self._events.pop(oldest)
+        oldest = next(iter(self._entries))
+        self._entries.pop(oldest)
         self._folded.pop(oldest, None)
+        self._encoded.pop(oldest, None)
         self._open.discard(oldest)
+
+
+def _entry(stored: Stored) -> Entry | None:
+    try:
+        return Entry(stored.sequence, stored.subject, decode(stored.payload))
+    except msgspec.DecodeError as error:
+        log.warning("record.unreadable", subject=stored.subject, error=str(error))
+        return None
+
+
+def _put(news: News, entry: Entry) -> None:
+    if news.qsize() < MAX_WAITING_ENTRIES - 1:
+        news.put_nowait(entry)
+    else:
+        _end(news)
+
+
+def _end(news: News) -> None:
+    with contextlib.suppress(asyncio.QueueFull):
+        news.put_nowait(None)
 
 
 def _record(events: Iterable[AnyEvent]) -> JobRecord | None:

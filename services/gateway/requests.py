@@ -1,39 +1,86 @@
-"""What people and programs may ask for, and what of it this gateway accepts."""
+"""What people and programs may ask for, as it comes over HTTP."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from services.gateway.errors import ApiError
-from shared.events import Format, JobSpec, Priority, Profile, Trigger
-from shared.languages import check_languages
+from shared.events import FILES, Extra, Format, Priority, Profile
 
-GITHUB_REPO = re.compile(r"(?!\.)[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
-GITHUB_ADDRESS = re.compile(r"https://github\.com/(?P<repo>[^/?#]+/[^/?#]+?)(?:\.git)?/?")
-REF = re.compile(r"(?![-/])[A-Za-z0-9._/+@-]{1,200}")
 MAX_LANGUAGES = 20
-WIDE_PROFILES = frozenset({"overview", "release", "architecture"})
+MAX_BATCH = 100
 
 S = TypeVar("S", bound=msgspec.Struct)
+REPO_PATTERN = r"(?!\.)[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
+REF_PATTERN = r"(?![-/])(?!.*\.\.)[A-Za-z0-9._/+@-]{1,200}"
+ADDRESS_PATTERN = r"https://github\.com/" + REPO_PATTERN.replace("{1,2}$", "{1,2}(\\.git)?$")
+"""Told, not enforced here: what is refused elsewhere is refused with better words."""
+REPO_SCHEMA = {"pattern": f"^({REPO_PATTERN}|{ADDRESS_PATTERN}|/.*)$"}
+
+Repo = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=4096,
+        extra_json_schema=REPO_SCHEMA,
+    ),
+]
+"""`owner/name`, `https://github.com/owner/name`, or the absolute path of a folder."""
 
 
-class JobRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /jobs`."""
+class JobWishes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that can be asked for, but of what."""
 
-    repo: str
-    ref: str | None = None
-    languages: tuple[str, ...] = ()
+    ref: (
+        Annotated[
+            str,
+            msgspec.Meta(min_length=1, max_length=200, extra_json_schema={"pattern": f"^{REF_PATTERN}$"}),
+        ]
+        | None
+    ) = None
+    languages: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_LANGUAGES)] = ()
+    """`es`; or `es:spoken`, to be refused rather than get translated subtitles over English sound."""
     format: Format = "wide"
     profile: Profile = "overview"
     priority: Priority = "normal"
     voices: dict[str, str] = {}
-    publish: tuple[str, ...] = ("files",)
+    publish: tuple[str, ...] | str = (FILES,)
+    """Targets the operator allows; `force` among them publishes below the quality gate (administrators)."""
+    extras: tuple[Extra, ...] = ()
     approve: bool = False
     """Stop after the script until a person approves it."""
+    dry_run: bool = False
+    """Say what it would take, and start nothing."""
+    callback_url: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    """Told of the job's end, signed."""
+    email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+    """Told of the job's end."""
+
+
+class JobRequest(JobWishes, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /jobs`."""
+
+    repo: Repo
+
+
+class BatchRequest(JobWishes, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /jobs/batch`: one job for each repository, alike in all else."""
+
+    repos: Annotated[tuple[Repo, ...], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]
+
+
+class ScheduleRequest(JobWishes, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /schedules`: a job that is started again and again."""
+
+    name: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+    """The same name again replaces the schedule."""
+    schedule: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    """`@daily`, `@every 6h`, `@at 2027-01-31T08:00:00Z`, or cron: `0 8 * * 1`, with seconds if six."""
+    time_zone: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] | None = None
+    """Of a cron schedule, `Europe/Lisbon` for instance; unset is UTC."""
+    repo: Repo
 
 
 def decode_body(body: bytes, wanted: type[S]) -> S:
@@ -60,68 +107,3 @@ def decode_query(query: Any, wanted: type[S]) -> S:
         names = ", ".join(field.encode_name for field in msgspec.structs.fields(wanted))
         message = f"The query is not what this route takes: {error}"
         raise ApiError(400, "query_invalid", message, f"It takes {names}.") from error
-
-
-def spec_of(request: JobRequest, trigger: Trigger, local_root: Path | None) -> JobSpec:
-    """Check a request against what can be done here.
-
-    Raises ApiError (400) that says what, which, and what to do.
-    """
-    _check_shape(request)
-    if set(request.publish) - {"files"}:
-        raise ApiError(400, "not_available", f"No such target: {', '.join(request.publish)}.", "Use files.")
-    if request.ref is not None and not (REF.fullmatch(request.ref) and ".." not in request.ref):
-        raise ApiError(400, "ref_invalid", f"No branch, tag or commit is called {request.ref[:80]!r}.")
-    _check_languages(request.languages)
-    return JobSpec(
-        repo=repo_of(request.repo, local_root),
-        ref=request.ref,
-        trigger=trigger,
-        profile=request.profile,
-        format=request.format,
-        languages=tuple(dict.fromkeys(request.languages)),
-        priority=request.priority,
-        voices=request.voices,
-        approve=request.approve,
-    )
-
-
-def _check_shape(request: JobRequest) -> None:
-    if request.profile == "reel20":
-        hint = f"Choose {', '.join(sorted(WIDE_PROFILES))}."
-        raise ApiError(400, "not_available", "Profile 'reel20' needs format 'reel', not drawn yet.", hint)
-    if request.format != "wide":
-        raise ApiError(400, "not_available", f"Format {request.format!r} is not drawn yet.", "Leave it out.")
-
-
-def repo_of(wish: str, local_root: Path | None) -> str:
-    """Give `owner/name`, or the absolute path of a folder that may be filmed.
-
-    Raises ApiError (400) for anything else: no other host is ever called.
-    """
-    if wish.startswith("/"):
-        return _folder(wish, local_root)
-    address = GITHUB_ADDRESS.fullmatch(wish)
-    repo = address["repo"] if address else wish
-    if not GITHUB_REPO.fullmatch(repo):
-        hint = "Give owner/name, https://github.com/owner/name, or an absolute path."
-        raise ApiError(400, "repo_invalid", f"Not a repository on GitHub: {wish[:120]!r}.", hint)
-    return repo
-
-
-def _folder(wish: str, local_root: Path | None) -> str:
-    folder = Path(wish).resolve()
-    if local_root is None or not folder.is_relative_to(local_root.resolve()):
-        hint = "Set REPOREEL_LOCAL_ROOT to a folder above it, or use the command line."
-        raise ApiError(400, "local_not_allowed", "Local folders are not accepted here.", hint)
-    if not folder.is_dir():
-        raise ApiError(400, "repo_invalid", f"There is no folder {wish[:200]!r}.", "Check the path.")
-    return str(folder)
-
-
-def _check_languages(languages: tuple[str, ...]) -> None:
-    if len(languages) > MAX_LANGUAGES:
-        raise ApiError(400, "languages_invalid", f"At most {MAX_LANGUAGES} languages a job.")
-    refusal = check_languages(languages)
-    if refusal is not None:
-        raise ApiError(400, "language_unavailable", refusal.message, refusal.hint)

@@ -9,8 +9,12 @@ import msgspec
 from aiohttp import web
 
 from services.gateway.errors import ApiError
+from services.gateway.tokens import Scope
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
+"""Its answers' type is that of each event's data."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -32,17 +36,12 @@ class Accepted(msgspec.Struct, frozen=True):
     status_url: str
 
 
-class Health(msgspec.Struct, frozen=True):
-    status: str
-    nats_connected: bool
-    queue_length: int
-    """Jobs that have not ended."""
-    workers_count: int
-    """Stage workers seen in the last half minute."""
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """A header a route reads."""
 
-
-class State(msgspec.Struct, frozen=True):
-    status: str
+    name: str
+    required: bool = False
+    schema: dict[str, Any] = msgspec.field(default_factory=lambda: {"type": "string"})
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,13 +52,20 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     handler: Handler
     summary: str
     answers: dict[int, Any]
+    gives: dict[str, str] = {}
+    """Where in its answer stands what other paths take: a parameter's name, and a JSON pointer."""
+    media: str = JSON
+    """The content type of the answers."""
     body: Any = None
+    body_required: bool = True
+    form: dict[str, Any] | None = None
+    """The schema of a form that is taken in the body's place."""
     query: Any = None
     faults: tuple[int, ...] = ()
-    """The error statuses this route has of its own; 503 and 413 belong to all that store or read."""
-    headers: tuple[str, ...] = ()
-    guarded: bool = True
-    """Whether a token is needed, where tokens are set."""
+    """The error statuses this route has of its own; 500 and 503 belong to all, 400 to all that read."""
+    headers: tuple[Parameter, ...] = ()
+    scope: Scope | None = "read"
+    """What a token must allow, where tokens are set; None needs none."""
 
 
 def asked_job(request: web.Request) -> str:
@@ -67,4 +73,8 @@ def asked_job(request: web.Request) -> str:
     text = request.match_info["job_id"]
     if len(text) == 32 and all(character in "0123456789abcdef" for character in text):  # noqa: PLR2004
         return text
-    raise ApiError(404, "job_unknown", "There is no such job.", "GET /jobs lists them.")
+    raise unknown_job()
+
+
+def unknown_job() -> ApiError:
+    return ApiError(404, "job_unknown", "There is no such job.", "GET /jobs lists them.")

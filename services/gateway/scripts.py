@@ -1,7 +1,8 @@
-"""A job's script: read it, edit it while it waits, approve it.
+"""A job's script: read it, edit it while it waits, approve it; edit a translation once the job has ended.
 
 The proposal's own subject decides every race: an edit and an approval each replace the event they have read,
-or nothing. An approval that dies half-way is finished by the next one.
+or nothing. An approval that dies half-way is finished by the next one. An edited translation opens a new
+generation of its language, as a retry does: nothing else is spoken or drawn again.
 """
 
 from __future__ import annotations
@@ -11,13 +12,24 @@ from typing import NamedTuple
 import msgspec
 from aiohttp import web
 
+from services.gateway.bodies import Bodies
 from services.gateway.errors import ApiError, answer
+from services.gateway.records import Records
 from services.gateway.requests import decode_body, decode_query
 from services.gateway.routes import Fault, Refusal, Route, asked_job
 from shared.approval import written
 from shared.blobs import Blobs
 from shared.bus import EXPECTED, Bus
-from shared.events import JobEnded, NarrationReady, ScriptProposed, ScriptWritten, TranslationRequested, now
+from shared.errors import BlobMissing
+from shared.events import (
+    JobEnded,
+    NarrationReady,
+    RepoScanned,
+    ScriptProposed,
+    ScriptWritten,
+    TranslationRequested,
+    now,
+)
 from shared.facts import FactBase
 from shared.jobs import Events, JobRecord, decode_events, fold
 from shared.pipeline import SOURCE_LANGUAGE, subject
@@ -41,6 +53,17 @@ class Untrue(Fault, frozen=True):
     violations: tuple[Violation, ...]
 
 
+class UntrueScript(ApiError):
+    """The facts do not carry what these places say."""
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        first = violations[0]
+        message = f"{first.where}: {first.word!r} {first.why}, in {first.text!r}."
+        hint = "Say what the facts say, cite the facts a sentence rests on, or leave it out."
+        super().__init__(422, "untrue", message, hint)
+        self.violations = violations
+
+
 class Proposal(NamedTuple):
     event: ScriptProposed
     sequence: int
@@ -49,9 +72,11 @@ class Proposal(NamedTuple):
 
 
 class Scripts:
-    def __init__(self, bus: Bus, blobs: Blobs) -> None:
+    def __init__(self, bus: Bus, blobs: Blobs, bodies: Bodies, records: Records) -> None:
         self._bus = bus
         self._blobs = blobs
+        self._bodies = bodies
+        self._records = records
 
     def routes(self) -> tuple[Route, ...]:
         return (
@@ -68,11 +93,12 @@ class Scripts:
                 method="PUT",
                 path="/jobs/{job_id}/script",
                 handler=self.edit,
-                summary="Replace a script that waits for approval; what the facts do not carry is refused.",
+                summary="Replace a waiting script, or an ended job's translation; it must be true.",
                 query=ScriptQuery,
                 body=Script,
                 answers={200: Revised},
                 faults=(404, 409, 422),
+                scope="submit",
             ),
             Route(
                 method="POST",
@@ -81,44 +107,104 @@ class Scripts:
                 summary="Let a job that waits for approval go on; again is harmless.",
                 answers={200: JobRecord},
                 faults=(404, 409),
+                scope="submit",
             ),
         )
 
     async def show(self, request: web.Request) -> web.Response:
         language = decode_query(request.query, ScriptQuery).language
-        events, _ = await self._events(asked_job(request))
-        key = _script_key(events, language)
-        if key is None:
-            hint = f"Its languages are {', '.join(events.languages)}; the script comes after stage write."
-            raise ApiError(404, "script_unknown", f"This job has no script in {language[:20]!r}.", hint)
-        return web.Response(body=await self._blobs.get(key), content_type="application/json")
+        key, _ = await self.keys(asked_job(request), language)
+        return web.Response(body=await self._read(key), content_type="application/json")
 
     async def edit(self, request: web.Request) -> web.Response:
         language = decode_query(request.query, ScriptQuery).language
-        script = decode_body(await request.read(), Script)
-        proposal = await self._waiting(asked_job(request))
-        if script.language != SOURCE_LANGUAGE or language != SOURCE_LANGUAGE:
-            hint = "Translations are made from it after the approval."
-            raise ApiError(409, "language_fixed", f"Only the script in {SOURCE_LANGUAGE!r} waits.", hint)
+        script = decode_body(await self._bodies.read(request), Script)
+        try:
+            return answer(await self.revise(asked_job(request), script, language))
+        except UntrueScript as error:
+            return answer(Refusal(Untrue(error.code, error.message, error.hint, error.violations)), 422)
+
+    async def approve(self, request: web.Request) -> web.Response:
+        return answer(await self.let_go_on(asked_job(request)))
+
+    async def keys(self, job_id: str, language: str) -> tuple[str, str]:
+        """Give the keys of the newest script in a language and of the facts under it.
+
+        Raises ApiError (404) while there is none.
+        """
+        events, _ = await self._events(job_id)
+        key, scanned = _script_key(events, language), events.get(RepoScanned)
+        if key is None or scanned is None:
+            raise _unknown(events, language)
+        proposal, asked = events.get(ScriptProposed), events.get(TranslationRequested, language)
+        return key, (asked or proposal or scanned).facts
+
+    async def revise(self, job_id: str, script: Script, language: str) -> Revised:
+        """Put a script in the place of the one that waits, or of a translation that was spoken.
+
+        Raises ApiError: 409 when none does, 422 for one that no film can be made of; UntrueScript.
+        """
+        if script.language != language:
+            raise ApiError(422, "unfit", f"This script is in {script.language!r}, not in {language[:20]!r}.")
+        if language != SOURCE_LANGUAGE:
+            return await self._revise_translation(job_id, script)
+        proposal = await self._waiting(job_id)
+        await self._judge(script, proposal.event.facts)
+        key = await self._kept(script, proposal.event.script)
+        event = await self._revise(proposal, key)
+        return Revised(event.job_id, SOURCE_LANGUAGE, event.revision)
+
+    async def _revise_translation(self, job_id: str, script: Script) -> Revised:
+        """Have it spoken and drawn in the job's next generation."""
+        events, _ = await self._events(job_id)
+        asked = events.get(TranslationRequested, script.language)
+        narrated = events.get(NarrationReady, script.language)
+        if asked is None or narrated is None:
+            raise _unknown(events, script.language)
+        await self._judge(script, asked.facts)
+        key = await self._kept(script, narrated.script)
+        if key == narrated.script:
+            return Revised(job_id, script.language, narrated.generation)
+        _refuse_under_way(events)
+        generation = events.generation + 1
+        event = msgspec.structs.replace(asked, generation=generation, edited=key)
+        if await self._bus.publish_once(event) is None:
+            raise _changed()
+        return Revised(job_id, script.language, generation)
+
+    async def _judge(self, script: Script, facts_key: str) -> None:
+        """Let a script pass that a film can be made of and the facts carry; raises ApiError (422)."""
         faults = tuple(misshapen(script))
         if faults:
             raise ApiError(422, "unfit", f"No film can be made of this script: {'; '.join(faults[:5])}.")
-        facts = msgspec.json.decode(await self._blobs.get(proposal.event.facts), type=FactBase)
+        facts = msgspec.json.decode(await self._read(facts_key), type=FactBase)
         violations = check(script, facts)
         if violations:
-            return _refused(violations)
-        before = msgspec.json.decode(await self._blobs.get(proposal.event.script), type=Script)
-        script = msgspec.structs.replace(script, quiz=before.quiz, profile=before.profile)
-        event = await self._revise(proposal, await self._blobs.put(msgspec.json.encode(script)))
-        return answer(Revised(event.job_id, SOURCE_LANGUAGE, event.revision))
+            raise UntrueScript(violations)
 
-    async def approve(self, request: web.Request) -> web.Response:
-        job_id = asked_job(request)
+    async def _kept(self, script: Script, before_key: str) -> str:
+        """Store an edit; what is not a person's to change stays as it was."""
+        before = msgspec.json.decode(await self._read(before_key), type=Script)
+        script = msgspec.structs.replace(script, quiz=before.quiz, profile=before.profile)
+        return await self._blobs.put(msgspec.json.encode(script))
+
+    async def _read(self, key: str) -> bytes:
+        try:
+            return await self._blobs.get(key)
+        except BlobMissing as error:
+            hint = "Artefacts are kept for REPOREEL_RETENTION_DAYS; retry the job to make it again."
+            raise ApiError(404, "script_gone", "This script is no longer kept.", hint) from error
+
+    async def let_go_on(self, job_id: str) -> JobRecord | None:
+        """Approve the script that waits; again is harmless.
+
+        Raises ApiError (409) when none does.
+        """
         event = await self._approved(job_id)
         for output in written(event, event.script):
             await self._bus.publish_once(output)
         events, _ = await self._events(job_id)
-        return answer(fold(events))
+        return fold(events)
 
     async def _approved(self, job_id: str) -> ScriptProposed:
         """Mark what waits as approved, whatever its latest edit is."""
@@ -137,8 +223,7 @@ class Scripts:
         number = proposal.event.revision + 1
         event = msgspec.structs.replace(proposal.event, script=key, revision=number, at=now())
         if not await self._replace(proposal, event):
-            hint = "Read it again, then send your edit."
-            raise ApiError(409, "script_changed", "Somebody else changed or approved this script.", hint)
+            raise _changed()
         return event
 
     async def _replace(self, proposal: Proposal, event: ScriptProposed) -> bool:
@@ -164,9 +249,11 @@ class Scripts:
     async def _events(self, job_id: str) -> tuple[Events, dict[str, int]]:
         """A job's events, and the sequence of each subject."""
         stored = await self._bus.last([f"jobs.*.{job_id}.>"])
-        events = Events(decode_events(message.payload for message in stored))
+        told = list(decode_events(message.payload for message in stored))
+        events = Events(told)
         if fold(events) is None:
             raise ApiError(404, "job_unknown", "There is no such job.", "GET /jobs lists them.")
+        self._records.told(job_id, told)
         return events, {message.subject: message.sequence for message in stored}
 
 
@@ -181,14 +268,25 @@ def _script_key(events: Events, language: str) -> str | None:
     return newest.script if newest else None
 
 
+def _unknown(events: Events, language: str) -> ApiError:
+    hint = f"Its languages are {', '.join(events.languages)}; the script comes after stage write."
+    return ApiError(404, "script_unknown", f"This job has no script in {language[:20]!r}.", hint)
+
+
+def _changed() -> ApiError:
+    hint = "Read it again, then send your edit."
+    return ApiError(409, "script_changed", "Somebody else changed or approved this script.", hint)
+
+
+def _refuse_under_way(events: Events) -> None:
+    ended = events.get(JobEnded)
+    if ended is None or ended.generation != events.generation:
+        raise ApiError(
+            409, "job_under_way", "This job is under way.", "Edit a translation once it has ended."
+        )
+
+
 def _refuse_over(events: Events) -> None:
     ended = events.get(JobEnded)
     if ended is not None and ended.generation == events.generation:
         raise ApiError(409, "job_over", f"This job is {ended.outcome}.", "Retry it first.")
-
-
-def _refused(violations: tuple[Violation, ...]) -> web.Response:
-    first = violations[0]
-    message = f"{first.where}: {first.word!r} {first.why}, in {first.text!r}."
-    hint = "Say what the facts say, cite the facts a sentence rests on, or leave it out."
-    return answer(Refusal(Untrue("untrue", message, hint, violations)), 422)

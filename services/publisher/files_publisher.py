@@ -12,12 +12,18 @@ from services.publisher.files.disk import plain_errors, settle, sweep, unfinishe
 from services.publisher.files.film import read_film, read_programme
 from services.publisher.files.layout import checked, job_folder
 from services.publisher.files.player import page
-from services.publisher.files.post import post
+from services.publisher.files.post import about, beside, post
+from services.publisher.files.tracks import JOINED, join_tracks
 from shared.blobs import Blobs
 from shared.errors import Reject
 from shared.events import JobClosed, JobEnded, JobSpec, Output, VideoPublished, VideoRendered, now
 from shared.facts import FactBase
-from shared.offload import Progress
+from shared.offload import Progress, run_in_child
+
+JOIN_LIMIT_SECONDS = 300.0
+"""Of joining all films of a job; a minute of film needs about a second a language."""
+
+PAGE = "index.html"
 
 
 class FilesPublisher:
@@ -28,12 +34,15 @@ class FilesPublisher:
         self._out = out.absolute()
         self._record_of = record_of
 
+    def folder_of(self, event: VideoRendered | JobEnded) -> Path:
+        return job_folder(self._out, event.spec, event.job_id)
+
     async def publish(self, event: VideoRendered, progress: Progress) -> VideoPublished:
         """Put one language's files, its post and the facts into the folder, and write the page anew.
 
         Raises Retry when the disk is full or closed to us, Reject when a file is missing or wrongly named.
         """
-        folder = job_folder(self._out, event.spec, event.job_id)
+        folder = self.folder_of(event)
         files = _complete(event)
         with plain_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -63,10 +72,28 @@ class FilesPublisher:
         with plain_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             await asyncio.to_thread(sweep, folder)
+            if "tracks" in event.spec.extras:
+                await self._join(folder, event.spec, progress)
             await asyncio.to_thread(write_whole, folder / "job.json", _indented(record))
             await asyncio.to_thread(_write_page, folder, event.spec)
+        files = {PAGE: await self._blobs.put((folder / PAGE).read_bytes())}
         progress(100.0)
-        return JobClosed(job_id=event.job_id, spec=event.spec, at=now(), generation=event.generation)
+        return JobClosed(
+            job_id=event.job_id, spec=event.spec, at=now(), generation=event.generation, files=files
+        )
+
+    async def _join(self, folder: Path, spec: JobSpec, progress: Progress) -> None:
+        """Beside the films, one file with all their languages; here all of them stand for the first time."""
+        programme = await asyncio.to_thread(read_programme, folder, spec)
+        languages = tuple(film.language for film in programme.films)
+        if not languages:
+            return
+        part = unfinished(folder / JOINED)
+        try:
+            await run_in_child(join_tracks, progress, JOIN_LIMIT_SECONDS, folder, languages, part)
+            await asyncio.to_thread(settle, part, folder / JOINED)
+        finally:
+            part.unlink(missing_ok=True)
 
     async def _fetch(self, key: str, path: Path) -> None:
         part = unfinished(path)
@@ -95,12 +122,12 @@ def _complete(event: VideoRendered) -> dict[str, str]:
 
 def _post(folder: Path, event: VideoRendered) -> bytes:
     facts = msgspec.json.decode((folder / "facts.json").read_bytes(), type=FactBase)
-    url = None if event.spec.is_folder else event.spec.url
-    return post(read_film(folder, event.language), facts.repo, url, facts.commit, event.at).encode()
+    film = read_film(folder, event.language)
+    return post(film, about(event.spec, facts, event.at), beside(film)).encode()
 
 
 def _write_page(folder: Path, spec: JobSpec) -> None:
-    write_whole(folder / "index.html", page(read_programme(folder, spec)).encode())
+    write_whole(folder / PAGE, page(read_programme(folder, spec)).encode())
 
 
 def _output(folder: Path, language: str, files: dict[str, str]) -> Output:

@@ -1,4 +1,4 @@
-"""The render stage: fetches a script and its narration, has the film made, stores the files."""
+"""The render stage: fetches a script and its narration, has the film made and measured, stores the files."""
 
 from __future__ import annotations
 
@@ -7,32 +7,37 @@ from pathlib import Path
 
 import msgspec
 
+from services.publisher.measurer import Measurer
+from services.publisher.render.design import Design
 from services.publisher.render.film import render_film
 from services.publisher.render.timeline import check
+from services.publisher.settings import RenderSettings
 from shared.blobs import Blobs
-from shared.errors import Reject
 from shared.events import NarrationReady, VideoRendered, now
+from shared.facts import FactBase
 from shared.narration import Narration
-from shared.offload import Progress, run_in_child
+from shared.offload import Progress, part, run_in_child
 from shared.pipeline import RENDER
 from shared.script import Script
 
-FORMATS = frozenset({"wide"})
+_DEFAULTS = RenderSettings()
+DRAWN_PERCENT = 70.0
+"""The rest is measuring."""
 
 
 class Renderer:
-    def __init__(self, blobs: Blobs, time_limit_seconds: float = RENDER.time_limit_seconds) -> None:
-        self._blobs = blobs
+    def __init__(
+        self,
+        blobs: Blobs,
+        time_limit_seconds: float = RENDER.time_limit_seconds,
+        settings: RenderSettings = _DEFAULTS,
+    ) -> None:
+        self._blobs, self._settings = blobs, settings
+        self._measurer = Measurer(blobs, listens=settings.listens)
         self._time_limit_seconds = time_limit_seconds
 
     async def handle(self, event: NarrationReady, progress: Progress) -> VideoRendered:
         """Rendering twice makes the same bytes, and so the same keys."""
-        if event.spec.format not in FORMATS:
-            raise Reject(
-                f"films in the format {event.spec.format!r} cannot be drawn yet",
-                code="format_unavailable",
-                hint=f"ask for one of: {', '.join(sorted(FORMATS))}",
-            )
         with tempfile.TemporaryDirectory(prefix="reporeel-render-") as name:
             files = await self._render(event, Path(name), progress)
         return VideoRendered(
@@ -50,11 +55,30 @@ class Renderer:
         script = msgspec.json.decode(await self._blobs.get(event.script), type=Script)
         narration = msgspec.json.decode(await self._blobs.get(event.narration), type=Narration)
         check(script, narration)
+        facts = msgspec.json.decode(await self._blobs.get(event.facts), type=FactBase)
+        design = Design(
+            format=event.spec.format,
+            theme=self._settings.theme,
+            brand_color=facts.wishes.brand_color or self._settings.brand_color,
+            logo=self._settings.logo,
+        )
         recording, folder = place / "narration.wav", place / "film"
         folder.mkdir()
         await self._blobs.fetch(narration.audio, recording)
-        names = await run_in_child(
-            render_film, progress, self._time_limit_seconds, script, narration, recording, folder
+        made = await run_in_child(
+            render_film,
+            part(progress, 0, DRAWN_PERCENT),
+            self._time_limit_seconds,
+            script,
+            narration,
+            recording,
+            folder,
+            design,
+            self._settings,
+            event.spec.extras,
         )
-        files = {name: await self._blobs.put_file(folder / name) for name in names}
+        rest = part(progress, DRAWN_PERCENT, 100)
+        report = await self._measurer.measure(event, script, narration, made.drawn, recording, folder, rest)
+        files = {name: await self._blobs.put_file(folder / name) for name in (*made.files, report)}
+        progress(100)
         return files | {f"narration.{event.language}.json": event.narration}

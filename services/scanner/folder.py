@@ -63,10 +63,11 @@ class FolderSource:
             descriptor = os.open(self._folder / name, OPEN_FLAGS)
         except (OSError, ValueError):
             return None
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)  # before fdopen, which takes no folder: a submodule is one
+            return None
         with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                return None
             if status.st_size > self._limits.max_file_bytes:
                 self.skipped.add(
                     f"content of a file over {self._limits.max_file_bytes} bytes", readable(name)

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from services.scanner.github_cache import Answer
 from services.scanner.github_details import details_of
-from services.scanner.github_http import GitHubHttp
 from services.scanner.github_records import Commit, Record, Repository
-from services.scanner.github_refusals import Refused
 from shared.errors import Reject
+from shared.github.cache import Answer
+from shared.github.http import GitHubHttp
+from shared.github.refusals import Refused
 
 REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 HOW_TO_FIX = "Check the spelling and the ref; private repositories need GITHUB_TOKEN with contents:read."
@@ -39,7 +39,7 @@ class GitHub:
         if not REPOSITORY.fullmatch(name):
             raise Reject(f"{name!r} is no GitHub repository", code="not_found", hint="Write owner/name.")
         try:
-            repository = _decoded(await self._http.ask(f"/repos/{name}"), Repository)
+            repository = decoded(await self._http.ask(f"/repos/{name}"), Repository)
             full_name = repository.full_name
             if not REPOSITORY.fullmatch(full_name):
                 raise Reject(f"GitHub calls {name} {full_name!r}", code="not_found", hint=HOW_TO_FIX)
@@ -57,13 +57,14 @@ class GitHub:
             raise _rejected(error, name, sha) from error
 
     async def _commit(self, name: str, ref: str) -> Commit:
-        commit = _decoded(await self._http.ask(f"/repos/{name}/commits/{quote(ref, safe='')}"), Commit)
+        commit = decoded(await self._http.ask(f"/repos/{name}/commits/{quote(ref, safe='')}"), Commit)
         if not re.fullmatch(r"[0-9a-f]{40,64}", commit.sha):
             raise Refused(404, f"{commit.sha!r} is no commit id")
         return commit
 
 
-def _decoded(answer: Answer, wanted: type[T]) -> T:
+def decoded(answer: Answer, wanted: type[T]) -> T:
+    """Raises Refused when the answer is not of the shape that GitHub describes."""
     try:
         return msgspec.json.decode(answer.body, type=wanted)
     except msgspec.MsgspecError as error:

@@ -9,8 +9,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from services.scanner.github_cache import Answer
-from services.scanner.github_http import GitHubHttp
 from services.scanner.github_records import (
     Commit,
     Comparison,
@@ -22,8 +20,10 @@ from services.scanner.github_records import (
     WorkflowRun,
     WorkflowRuns,
 )
-from services.scanner.github_refusals import Refused
 from services.scanner.versions import last_two
+from shared.github.cache import Answer
+from shared.github.http import GitHubHttp
+from shared.github.refusals import Refused
 
 LAST_PAGE = re.compile(r"<([^<>]*[?&]page=(\d+)[^<>]*)>;\s*rel=\"last\"")
 PAGE = 100

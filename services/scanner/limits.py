@@ -21,5 +21,7 @@ class ScanLimits(msgspec.Struct, frozen=True, kw_only=True):
     max_parsed_bytes: int = 256 * 1024
     """Imports are looked for in the first so many bytes of a source file."""
     max_parsed_files: int = 20_000
+    max_parsed_total_bytes: int = 128 * MEBIBYTE
+    """Of a larger repository the imports of what comes first are read, and the warnings say so."""
     obeys_repo_file: bool = True
     """Whether `.github/reporeel.yml` is read at all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,12 @@ ON_GITHUB = re.compile(
     r"^(?:https?://(?:[^@/]+@)?github\.com/|(?:ssh://)?git@github\.com[:/])"
     r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100}?)(?:\.git)?/?$"
 )
+WRITTEN_ON_GITHUB = re.compile(
+    r"^(?:git\+)?(?:https?|ssh|git)://(?:git@)?github\.com/"
+    r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100}?)(?:\.git)?(?:[/#].*)?$"
+    r"|^(?:github:)?(?=[A-Za-z0-9])([A-Za-z0-9-]{1,39})/([A-Za-z0-9._-]{1,100})$"
+)
+"""As manifests write it."""
 SCOPE = re.compile(r"^@[^/]+/")
 
 
@@ -48,7 +54,18 @@ def repo_facts(name: Name, manifests: tuple[Manifest, ...]) -> Iterator[Fact]:
     if described_by and described_by.description:
         seen = in_file(described_by.path, described_by.description.line)
         yield from fact("repo.description", "repo", described(described_by), seen)
+    yield from _source(outer) if name.full is None else ()
     homed_by = next((each for each in outer if each.homepage), None)
     if homed_by and homed_by.homepage:
         seen = in_file(homed_by.path, homed_by.homepage.line)
         yield from fact("repo.homepage", "repo", homed_by.homepage.value, seen)
+
+
+def _source(manifests: Iterable[Manifest]) -> Iterator[Fact]:
+    """Where a manifest says the source is, as `owner/name` on GitHub."""
+    for manifest in manifests:
+        match = WRITTEN_ON_GITHUB.match(manifest.repository.value) if manifest.repository else None
+        if match and manifest.repository:
+            seen = in_file(manifest.path, manifest.repository.line)
+            yield from fact("repo.source", "repo", "/".join(filter(None, match.groups())), seen)
+            return

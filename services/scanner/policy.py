@@ -1,35 +1,34 @@
-"""Which repositories may be filmed without anybody asking: rules that each say why they refuse.
+"""Which repositories GitHub, a clock or a search may have filmed: rules that each say why they refuse.
 
-They bind jobs that start by themselves; whoever asks for a film by hand has looked at the repository.
+They bind every such job unless the operator says otherwise. Who asks at our own door, by command or HTTP, has
+looked at the repository; who stars it, or writes into it, is a stranger to the operator.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, get_args
 
 import msgspec
 
 from shared.errors import Reject
-from shared.events import JobSpec, Trigger
+from shared.events import FILES, GITHUB, JobSpec, Trigger
+from shared.licensing import ALLOWED, licensing
 
-AUTOMATIC: tuple[Trigger, ...] = ("star", "release", "push", "schedule")
+BY_HAND: tuple[Trigger, ...] = ("cli", "api")
+BOUND: tuple[Trigger, ...] = tuple(trigger for trigger in get_args(Trigger) if trigger not in BY_HAND)
+"""Whatever trigger is added is bound too."""
+AT_HOME = frozenset({FILES, GITHUB})
+"""Nobody sees there what he could not see before."""
+Rule = Literal["description", "state", "words", "ci", "license", "readme"]
+RULES: tuple[Rule, ...] = get_args(Rule)
 SHORTEST_DESCRIPTION = 20
 SMALLEST_README_BYTES = 500
 WAIVER = "beta"
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 """Also the words inside `my-testRepo`."""
-EITHER = re.compile(r"\s+OR\s+")
 
-DEFAULT_ALLOWED = tuple(
-    (
-        "MIT MIT-0 ISC 0BSD BSD-2-Clause BSD-3-Clause Apache-2.0 MPL-2.0 EPL-2.0 BSL-1.0 Zlib Unlicense "
-        "CC0-1.0 PSF-2.0 GPL-2.0 GPL-2.0-only GPL-2.0-or-later GPL-3.0 GPL-3.0-only GPL-3.0-or-later "
-        "LGPL-2.1 LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0 LGPL-3.0-only LGPL-3.0-or-later "
-        "AGPL-3.0 AGPL-3.0-only AGPL-3.0-or-later"
-    ).split()
-)
 DEFAULT_WORDS = (
     "test",
     "demo",
@@ -46,9 +45,11 @@ DEFAULT_WORDS = (
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What the operator decided."""
 
-    triggers: tuple[str, ...] = ()
-    """The triggers whose jobs the rules bind; none by default."""
-    licenses_allowed: tuple[str, ...] = DEFAULT_ALLOWED
+    triggers: tuple[str, ...] = BOUND
+    """The triggers whose jobs the rules bind."""
+    rules: tuple[str, ...] = RULES
+    """The rules that count."""
+    licenses_allowed: tuple[str, ...] = ALLOWED
     licenses_denied: tuple[str, ...] = ()
     """By SPDX id. What is in neither list waits for a person to ask."""
     words: tuple[str, ...] = DEFAULT_WORDS
@@ -68,28 +69,31 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    rule: str
+    rule: Rule
     why: str
 
 
-def licensing(spdx: str | None, policy: Policy) -> Literal["allow", "deny", "ask"]:
-    """What the licence policy says; of `A OR B` the better half counts, of `A AND B` nothing is guessed."""
-    options = {option.strip("() ") for option in EITHER.split(spdx or "")}
-    if options & set(policy.licenses_allowed):
-        return "allow"
-    return "deny" if options & set(policy.licenses_denied) else "ask"
+Examine = Callable[[Candidate, Policy], Iterator[Refusal]]
 
 
 def before_reading(candidate: Candidate, policy: Policy) -> tuple[Refusal, ...]:
     """The refusals that need no file of the repository."""
-    return tuple(
-        refusal for rule in (_description, _state, _words, _ci) for refusal in rule(candidate, policy)
-    )
+    return _refusals((_description, _state, _words, _ci), candidate, policy)
+
+
+def at_first_sight(candidate: Candidate, policy: Policy) -> tuple[Refusal, ...]:
+    """The refusals that an entry of a search's answer tells."""
+    return _refusals((_description, _state, _words, _license), candidate, policy)
 
 
 def after_reading(candidate: Candidate, policy: Policy) -> tuple[Refusal, ...]:
     """The refusals that its files tell."""
-    return tuple(refusal for rule in (_license, _readme) for refusal in rule(candidate, policy))
+    return _refusals((_license, _readme), candidate, policy)
+
+
+def _refusals(rules: Iterable[Examine], candidate: Candidate, policy: Policy) -> tuple[Refusal, ...]:
+    found = (refusal for rule in rules for refusal in rule(candidate, policy))
+    return tuple(refusal for refusal in found if refusal.rule in policy.rules)
 
 
 def enforce(
@@ -105,25 +109,32 @@ def enforce(
         raise Reject(
             f"{candidate.repo} is not filmed by itself. {why}.",
             code="policy",
-            hint="Ask for this film by hand, or change REPOREEL_POLICY_* for all.",
+            hint=f"Ask for this film by hand, or leave {spec.trigger} out of REPOREEL_POLICY_TRIGGERS,"
+            f" or {', '.join(dict.fromkeys(each.rule for each in refused))} out of REPOREEL_POLICY_RULES.",
         )
 
 
 def enforce_privacy(spec: JobSpec, repo: str, policy: Policy, *, private: bool) -> None:
-    """Raises Reject where a private repository would be filmed without anybody asking."""
-    if private and spec.trigger in AUTOMATIC and not policy.allow_private:
+    """Raises Reject where a private repository would be filmed by itself, or shown to the world."""
+    if not private or policy.allow_private:
+        return
+    elsewhere = [target for target in spec.publish if target not in AT_HOME]
+    if spec.trigger not in BY_HAND or elsewhere:
+        what = f"published to {', '.join(elsewhere)}" if elsewhere else "filmed by itself"
         raise Reject(
-            f"{repo} is not filmed by itself. private: it is a private repository.",
+            f"{repo} is not {what}. private: it is a private repository.",
             code="policy",
-            hint="REPOREEL_ALLOW_PRIVATE=true lets private repositories be filmed.",
+            hint="REPOREEL_ALLOW_PRIVATE=true lets private repositories be filmed and published.",
         )
 
 
 def enforce_triggers(spec: JobSpec, wanted: tuple[str, ...] | None) -> None:
     """Raises Reject where the repository's own file does not want films by this event."""
-    if wanted is not None and spec.trigger in ("star", "release", "push") and spec.trigger not in wanted:
+    # A workflow's run means the commit it ran on, as a push does.
+    event = "push" if spec.trigger == "workflow" else spec.trigger
+    if wanted is not None and event in ("star", "release", "push") and event not in wanted:
         raise Reject(
-            f"{spec.repo} is not filmed by itself. triggers: .github/reporeel.yml has no {spec.trigger!r}.",
+            f"{spec.repo} is not filmed by itself. triggers: .github/reporeel.yml has no {event!r}.",
             code="policy",
             hint="Ask for this film by hand.",
         )
@@ -160,7 +171,7 @@ def _ci(candidate: Candidate, _policy: Policy) -> Iterator[Refusal]:
 
 
 def _license(candidate: Candidate, policy: Policy) -> Iterator[Refusal]:
-    answer = licensing(candidate.license, policy)
+    answer = licensing(candidate.license, policy.licenses_allowed, policy.licenses_denied)
     if answer == "deny":
         yield Refusal("license", f"{candidate.license} is denied")
     elif answer == "ask":

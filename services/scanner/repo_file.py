@@ -22,6 +22,9 @@ MAX_SHOWN_CHARACTERS = 60
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Pattern = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(?:-[A-Za-z]{2,4})?$")]
+Term = Annotated[str, msgspec.Meta(pattern=r"^[^\W\d_][^\s\d/]{1,39}$")]
+Said = Annotated[str, msgspec.Meta(pattern=r"^[^\W\d_][^\W\d_']{0,19}(?: [^\W\d_][^\W\d_']{0,19}){0,3}$")]
+"""Four words at most: enough for how a name sounds, too little for another message."""
 Color = Annotated[str, msgspec.Meta(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
@@ -41,6 +44,10 @@ class RepoFile(msgspec.Struct, frozen=True, kw_only=True):
         dict[Code, Annotated[dict[Short, Short], msgspec.Meta(max_length=200)]], msgspec.Meta(max_length=12)
     ] = {}
     """By language: how a term is to be translated; a term given as itself stays as it is."""
+    pronunciations: Annotated[
+        dict[Code, Annotated[dict[Term, Said], msgspec.Meta(max_length=100)]], msgspec.Meta(max_length=12)
+    ] = {}
+    """By language: words that sound like a term (`jet stream`), or letters to spell (`C L I`)."""
     include: Annotated[tuple[Pattern, ...], msgspec.Meta(max_length=50)] = ()
     """Only files that match one of these count. `*` also matches `/`, a folder's name all that is in it."""
     exclude: Annotated[tuple[Pattern, ...], msgspec.Meta(max_length=50)] = ()

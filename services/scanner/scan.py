@@ -9,7 +9,6 @@ import msgspec
 
 from services.scanner.analysis.evidence import fact, from_git
 from services.scanner.analysis.facts import Findings, content_facts
-from services.scanner.analysis.redaction import RedactedSource, redacted
 from services.scanner.archive import ArchiveSource
 from services.scanner.committed import CommitSource
 from services.scanner.folder import FolderSource, tracked_files, walked_files
@@ -25,6 +24,7 @@ from services.scanner.source import Source
 from services.scanner.unreadable import Unreadable
 from shared.facts import Fact, FactBase
 from shared.offload import Progress
+from shared.redaction.blots import redacted
 
 
 class Scan(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class Scan(msgspec.Struct, frozen=True):
 
 def scan_archive(report: Progress, archive: Path, record: Record, limits: ScanLimits) -> Scan:
     release = record.tags_between[1] if record.tags_between else None
-    found = content_facts(RedactedSource(ArchiveSource(archive, limits)), limits, report, release)
+    found = content_facts(ArchiveSource(archive, limits), limits, report, release)
     notes = release_notes(record)
     facts = [*github_facts(record), *notes]
     # The release's own text counts more than the changelog's.
@@ -65,7 +65,7 @@ def _scan_plain(report: Progress, folder: Path, ref: str | None, limits: ScanLim
     if ref is not None:
         raise _no_such_ref(folder, ref)
     source = FolderSource(folder, walked_files(folder, limits), limits)
-    found = content_facts(RedactedSource(source), limits, report)
+    found = content_facts(source, limits, report)
     return _of_folder(folder, None, found, (), found.warnings)
 
 
@@ -74,7 +74,7 @@ def _scan_repository(report: Progress, folder: Path, ref: str | None, limits: Sc
     if ref is not None and commit is None:
         raise _no_such_ref(folder, ref)
     between = releases_between(git, commit) if commit else None
-    source = RedactedSource(_source(folder, ref, commit, limits, git))
+    source = _source(folder, ref, commit, limits, git)
     found = content_facts(source, limits, report, between[1] if between else None)
     is_dirty = ref is None and commit is not None and git.has_changes(folder)
     facts: list[Fact] = []

@@ -10,11 +10,10 @@ from typing import Self
 import msgspec
 import structlog
 
-from services.scanner.analysis.redaction import redacted
 from services.scanner.candidate import candidate_of, with_files
 from services.scanner.github import GitHub
-from services.scanner.github_http import GitHubHttp
 from services.scanner.limits import ScanLimits
+from services.scanner.past import film_of, outputs_of
 from services.scanner.policy import (
     Policy,
     after_reading,
@@ -28,9 +27,13 @@ from services.scanner.settings import ScannerSettings
 from services.scanner.unreadable import Unreadable
 from services.scanner.wishes import settled
 from shared.blobs import Blobs
+from shared.bus import Bus
 from shared.errors import Reject
-from shared.events import JobSpec, JobSubmitted, RepoScanned, now
+from shared.events import FilmFound, JobSpec, JobSubmitted, RepoScanned, now
+from shared.history.entry import History
+from shared.measures import Measures
 from shared.offload import Progress, run_in_child
+from shared.redaction.blots import redacted
 
 log = structlog.get_logger()
 
@@ -50,6 +53,7 @@ class Scanner:
         *,
         time_limit_seconds: float,
         max_repo_file_languages: int,
+        history: History | None = None,
     ) -> None:
         self._github = github
         self._blobs = blobs
@@ -57,24 +61,26 @@ class Scanner:
         self._policy = policy
         self._time_limit_seconds = time_limit_seconds
         self._max_repo_file_languages = max_repo_file_languages
+        self._history = history
 
     @classmethod
-    def made(cls, settings: ScannerSettings, blobs: Blobs) -> Self:
+    def made(
+        cls,
+        settings: ScannerSettings,
+        blobs: Blobs,
+        bus: Bus,
+        history: History | None = None,
+        measures: Measures | None = None,
+    ) -> Self:
         """Wired for production; use it in `async with`, which closes the connections to GitHub."""
-        http = GitHubHttp(
-            settings.github_api_url,
-            settings.github_token,
-            timeout_seconds=settings.github_timeout_seconds,
-            download_time_limit_seconds=settings.download_time_limit_seconds,
-            max_packed_bytes=settings.max_packed_bytes,
-        )
         return cls(
-            GitHub(http),
+            GitHub(settings.github_http(measures, bus)),
             blobs,
             settings.limits,
             settings.policy,
             time_limit_seconds=settings.time_limit_seconds,
             max_repo_file_languages=settings.max_repo_file_languages,
+            history=history,
         )
 
     async def __aenter__(self) -> Self:
@@ -88,8 +94,11 @@ class Scanner:
     async def close(self) -> None:
         await self._github.close()
 
-    async def handle(self, event: JobSubmitted, progress: Progress) -> RepoScanned:
-        """Raises Reject when the repository cannot or may not be read, Retry when GitHub asks us to wait."""
+    async def handle(self, event: JobSubmitted, progress: Progress) -> RepoScanned | FilmFound:
+        """Give the facts, or the film that was made of them before.
+
+        Raises Reject when the repository cannot or may not be read, Retry when GitHub asks us to wait.
+        """
         spec = event.spec
         try:
             scan = await self._scanned(spec, progress)
@@ -103,7 +112,7 @@ class Scanner:
         warnings = (*scan.base.warnings, *map(redacted, film.warnings))
         base = msgspec.structs.replace(scan.base, wishes=film.wishes, warnings=warnings)
         log.info("scan.measured", repo=base.repo, commit=base.commit, facts=len(base.facts))
-        return RepoScanned(
+        scanned = RepoScanned(
             job_id=event.job_id,
             spec=event.spec,
             at=now(),
@@ -113,6 +122,7 @@ class Scanner:
             facts=await self._blobs.put(msgspec.json.encode(base)),
             warnings=base.warnings,
         )
+        return await found(self._history, event, scanned) if self._history is not None else scanned
 
     async def _scanned(self, spec: JobSpec, progress: Progress) -> Scan:
         if spec.is_folder:
@@ -134,6 +144,32 @@ class Scanner:
             scan = await run_in_child(scan_archive, _rest_of(progress), limit, archive, record, self._limits)
         enforce(spec, after_reading, with_files(candidate, scan), self._policy)
         return scan
+
+
+async def found(history: History, event: JobSubmitted, scanned: RepoScanned) -> RepoScanned | FilmFound:
+    """Give the film that was made of this before, if nobody asked for another; else what was scanned.
+
+    Raises Retry where the history is away.
+    """
+    film = await film_of(history, event, scanned.commit, scanned.languages)
+    if film is None:
+        return scanned
+    log.info("scan.film_found", repo=event.spec.repo, film=film.job_id)
+    told = (
+        f"{event.spec.repo} was filmed on {film.created_at:%Y-%m-%d} by job {film.job_id}: that film is given"
+    )
+    return FilmFound(
+        job_id=event.job_id,
+        spec=event.spec,
+        at=now(),
+        generation=event.generation,
+        film=film.job_id,
+        commit=scanned.commit,
+        languages=scanned.languages,
+        facts=scanned.facts,
+        outputs=outputs_of(film, scanned.languages),
+        warnings=(*scanned.warnings, told),
+    )
 
 
 def _rest_of(progress: Progress) -> Progress:

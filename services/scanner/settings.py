@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
+from services.scanner.github_kept import KeptAnswers
 from services.scanner.limits import ScanLimits
-from services.scanner.policy import Policy
+from services.scanner.policy import BOUND, RULES, Policy, Rule
+from shared.bus import Bus
+from shared.events import Trigger
+from shared.github.http import GitHubHttp
+from shared.github.settings import GitHubSettings
+from shared.measures import Measures
 
 DEFAULTS = ScanLimits()
 POLICY = Policy()
 NONE = ("none",)
+Nothing = Literal["none"]
 """How an operator writes an empty list: an empty variable counts as unset."""
 
 
-class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
+class ScannerSettings(GitHubSettings, frozen=True, kw_only=True):
     """Sizes in bytes, times in seconds."""
 
-    github_token: str = msgspec.field(name="GITHUB_TOKEN", default="")
-    """Raises GitHub's hourly quota and opens private repositories; empty asks without one."""
-    github_api_url: str = msgspec.field(name="GITHUB_API_URL", default="https://api.github.com")
-    github_timeout_seconds: float = msgspec.field(name="REPOREEL_GITHUB_TIMEOUT_SECONDS", default=30.0)
-    """The longest silence of GitHub, and the longest one of its answers may take."""
     download_time_limit_seconds: float = msgspec.field(
         name="REPOREEL_SCAN_DOWNLOAD_TIME_LIMIT_SECONDS", default=600.0
     )
@@ -41,7 +45,10 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_repo_file_languages: int = msgspec.field(name="REPOREEL_REPO_FILE_MAX_LANGUAGES", default=4)
     allow_private: bool = msgspec.field(name="REPOREEL_ALLOW_PRIVATE", default=False)
     """Whether private repositories may be filmed without anybody asking, and published."""
-    policy_triggers: tuple[str, ...] = msgspec.field(name="REPOREEL_POLICY_TRIGGERS", default=POLICY.triggers)
+    policy_triggers: tuple[Trigger | Nothing, ...] = msgspec.field(
+        name="REPOREEL_POLICY_TRIGGERS", default=BOUND
+    )
+    policy_rules: tuple[Rule | Nothing, ...] = msgspec.field(name="REPOREEL_POLICY_RULES", default=RULES)
     licenses_allowed: tuple[str, ...] = msgspec.field(
         name="REPOREEL_POLICY_LICENSES_ALLOWED", default=POLICY.licenses_allowed
     )
@@ -50,10 +57,25 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     )
     policy_words: tuple[str, ...] = msgspec.field(name="REPOREEL_POLICY_WORDS", default=POLICY.words)
 
+    def github_http(self, measures: Measures | None = None, bus: Bus | None = None) -> GitHubHttp:
+        """With a bus, GitHub's answers outlive this process and are shared with its replicas."""
+        who = self.github_app_id or self.github_token
+        return GitHubHttp(
+            self.github_api_url,
+            self.github_token,
+            timeout_seconds=self.github_timeout_seconds,
+            download_time_limit_seconds=self.download_time_limit_seconds,
+            max_packed_bytes=self.max_packed_bytes,
+            app=self.github_app,
+            remembered=KeptAnswers(bus, f"{self.github_api_url} {who}") if bus else None,
+            measures=measures,
+        )
+
     @property
     def policy(self) -> Policy:
         return Policy(
             triggers=_unless_none(self.policy_triggers),
+            rules=_unless_none(self.policy_rules),
             licenses_allowed=_unless_none(self.licenses_allowed),
             licenses_denied=_unless_none(self.licenses_denied),
             words=_unless_none(self.policy_words),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -36,6 +37,35 @@ def version_of(tag: str) -> Version | None:
     return Version(tuple(numbers), not UNFINISHED.match(match["rest"]), rest, match["prefix"], tag)
 
 
+def ranked(tags: Sequence[str]) -> list[str]:
+    """Tags given newest first, the highest version first.
+
+    Of a repository of several packages (`core-1.2`) those come first that are spelled as most are, and of
+    each spelling unfinished versions last; tags that name no version keep their places behind all others.
+    """
+    versions = [version for tag in tags if (version := version_of(tag))]
+    spelled = Counter(each.prefix for each in versions)
+
+    def rank(each: Version) -> tuple[int, bool, Version]:
+        return spelled[each.prefix], each.is_final, each
+
+    rest = [tag for tag in tags if version_of(tag) is None]
+    return [each.tag for each in sorted(versions, key=rank, reverse=True)] + rest
+
+
+def milestones(tags: Sequence[str]) -> list[str]:
+    """The first version, the first of each major one, and the highest, oldest first; tags come newest first.
+
+    Final versions only; of a repository of several packages those that are spelled as most are.
+    """
+    versions = [version for tag in tags if (version := version_of(tag)) and version.is_final]
+    spelled = Counter(each.prefix for each in versions).most_common(1)
+    ordered = sorted(each for each in versions if spelled and each.prefix == spelled[0][0])
+    firsts = {each.numbers[0]: each.tag for each in reversed(ordered)}
+    told = [*(each.tag for each in ordered[:1]), *(firsts[major] for major in sorted(firsts))]
+    return list(dict.fromkeys([*told, *(each.tag for each in ordered[-1:])]))
+
+
 def last_two(tags: Sequence[str], newest: str | None = None) -> tuple[str, str] | None:
     """The release before and the newest one, of tags given newest first; None when there are not two.
 
@@ -58,5 +88,6 @@ def _later(versions: list[Version], newest: str | None) -> Version | None:
     named = next((each for each in versions if each.tag == newest), None)
     if named is not None or not versions:
         return named
-    package = [each for each in versions if each.prefix == versions[0].prefix]
+    (prefix, _), *_ = Counter(each.prefix for each in versions).most_common(1)
+    package = [each for each in versions if each.prefix == prefix]
     return max([each for each in package if each.is_final] or package)

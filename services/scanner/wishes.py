@@ -15,7 +15,7 @@ from shared.pipeline import SOURCE_LANGUAGE
 
 V = TypeVar("V")
 
-WITHOUT_A_PERSON: tuple[Trigger, ...] = ("star", "push", "schedule")
+WITHOUT_A_PERSON: tuple[Trigger, ...] = ("star", "push", "workflow", "schedule", "discovery")
 """Jobs whose profile nobody chose: a person chose his, and a release is filmed as one."""
 
 
@@ -33,6 +33,7 @@ def settled(spec: JobSpec, asked: RepoFile, max_languages: int) -> Settled:
         profile=asked.profile if spec.trigger in WITHOUT_A_PERSON else None,
         brand_color=asked.brand_color,
         glossary=_of_these(asked.glossary, languages),
+        pronunciations=_of_these(asked.pronunciations, languages),
     )
     return Settled(languages, wishes, tuple(warnings))
 

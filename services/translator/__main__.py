@@ -5,8 +5,11 @@ from __future__ import annotations
 from services.translator.service import Translator
 from shared.lifecycle import Process
 from shared.pipeline import TRANSLATE
+from shared.settings import SpeechCacheSettings, load
+from shared.speech.kept import speech_shelf
 
 
 async def main(process: Process, stage: str | None = None) -> None:
     del stage  # it has but one
-    await process.run_stage(TRANSLATE, Translator(process.blobs).handle)
+    kept = speech_shelf(load(SpeechCacheSettings, process.environ))
+    await process.run_stage(TRANSLATE, Translator(process.blobs, kept=kept, measures=process.measures).handle)

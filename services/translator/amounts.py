@@ -19,18 +19,15 @@ NUMBER = (
 MONTH = rf"(?P<month>{'|'.join(MONTHS)}) (?P<year>\d{{4}})(?!\w)"
 
 _SIGNS = {
-    "pt": (".", ","),
-    "es": (".", ","),
-    "it": (".", ","),
-    "ca": (".", ","),
-    "gl": (".", ","),
-    "fr": ("\u202f", ","),
+    **dict.fromkeys(("pt", "es", "it", "ca", "gl"), (".", ",")),
+    "fr": (" ", ","),
 }
+"""Between groups of digits, and before decimals; a language that is not listed keeps the English ones."""
 
 
 def written(number: str, language: str) -> str:
     """`12,431.5` as 12.431,5; `three` as 3; a number written without groups stays without."""
-    group, decimal = _SIGNS[language]
+    group, decimal = _SIGNS.get(language, (",", "."))
     digits = _VALUES.get(number.lower(), number)
     return "".join({",": group, ".": decimal}.get(sign, sign) for sign in digits)
 

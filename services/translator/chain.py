@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from services.translator.amounts import MONTH, MONTHS, NUMBER, written
-from services.translator.engine import Engine
+from services.translator.amounts import MONTH, NUMBER, written
+from services.translator.engine import Engine, EngineFault
 from services.translator.guards import objections
 from services.translator.names import protected
 from services.translator.phrasebook import phrasebook
@@ -22,7 +23,6 @@ from services.translator.slots import (
 )
 from shared.facts import Fact
 from shared.script import Reveal
-from shared.speech.romance.wording import wording
 
 _QUOTED = r"“(?P<quoted>[^“”]*)”"
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -43,10 +43,11 @@ class Chain:
     """Translates the texts of one script; its engines are loaded once."""
 
     def __init__(self, language: str, engines: Sequence[Engine]) -> None:
-        self._language = language
+        self.language = language
         self._engines = engines
         self._book = phrasebook(language)
-        self._months = wording(language).months
+        self._foreseen: dict[str, str] = {}
+        self._asked: list[str] | None = None
 
     def translate(self, text: str, facts: Iterable[Fact]) -> Translated:
         """A line with marks before the words that reveal; where nothing helps, the line as it is."""
@@ -60,12 +61,26 @@ class Chain:
             filled = slots.filled(said)
         except Refused as refused:
             return Translated(*unmarked(text, []), why=str(refused))
-        return Translated(*unmarked(_started(filled, text), loose))
+        return Translated(*unmarked(_started(self._book.joined(filled), text), loose))
+
+    @contextmanager
+    def foreseeing(self) -> Iterator[None]:
+        """What is translated inside is only noted; at the end the first engine does it all in one batch."""
+        self._asked = []
+        try:
+            yield
+        finally:
+            asked, self._asked = list(dict.fromkeys(self._asked)), None
+        for engine in self._engines[:1]:
+            short = [sentence for sentence in asked if len(sentence) <= engine.max_characters]
+            with suppress(EngineFault):  # it fails again, and is told, where the sentence is needed
+                self._foreseen = dict(zip(short, engine.translate(short), strict=True))
 
     def _settled(self, text: str, names: str, slots: Slots) -> str:
         text = slots.settle(text, names, "name", lambda match: without_marks(match[0]).strip("`"))
-        text = slots.settle(text, MONTH, "phrase", self._month)
-        return slots.settle(text, NUMBER, "number", lambda match: written(match["number"], self._language))
+        if "date" in self._book.words:
+            text = slots.settle(text, MONTH, "phrase", self._month)
+        return slots.settle(text, NUMBER, "number", lambda match: written(match["number"], self.language))
 
     def _quotation(self, quoted: str, names: str) -> str:
         slots = Slots()
@@ -73,7 +88,7 @@ class Chain:
         return f"“{slots.filled(said)}”"
 
     def _month(self, match: re.Match[str]) -> str:
-        month = self._months[str(MONTHS.index(match["month"]) + 1)]
+        month = self._book.words[match["month"]]
         return self._book.words["date"].format(month=month, year=match["year"])
 
     def _said(self, text: str, slots: Slots) -> tuple[str, list[tuple[str, float]]]:
@@ -91,24 +106,30 @@ class Chain:
 
     def _engined(self, sentence: str, slots: Slots) -> str:
         """First with plain names as they are, which reads best; if one is lost, with placeholders for all."""
+        if self._asked is not None:
+            self._asked.append(_plainly(sentence, slots).text)
+            return sentence
         why = "no engine"
         for engine in self._engines:
             for shown in (_plainly(sentence, slots), _hidden(sentence, slots)):
-                if len(shown.text) > engine.max_characters:
-                    why = f"{engine.name}: is over {engine.max_characters} characters"
-                    continue
-                said = self._corrected(sentence, _spaced(engine.translate(shown.text)))
+                try:
+                    said = self._book.corrected(sentence, _spaced(self._by(engine, shown.text)))
+                except EngineFault as error:
+                    why = str(error)
+                    break
                 wrong = [*objections(shown.text, said), *shown.lost(said)]
                 if not wrong:
                     return shown.restored(said)
                 why = f"{engine.name}: {wrong[0]}"
         raise Refused(why)
 
-    def _corrected(self, source: str, said: str) -> str:
-        for term, wrong, right in self._book.glossary:
-            if term in source.lower():
-                said = re.sub(rf"(?<!\w){wrong}(?!\w)", right, said)
-        return said
+    def _by(self, engine: Engine, sentence: str) -> str:
+        """Raises EngineFault."""
+        if engine is self._engines[0] and sentence in self._foreseen:
+            return self._foreseen[sentence]
+        if len(sentence) > engine.max_characters:
+            raise EngineFault(f"{engine.name}: is over {engine.max_characters} characters")
+        return engine.translate([sentence])[0]
 
 
 class Shown(NamedTuple):
@@ -172,9 +193,14 @@ def _spaced(text: str) -> str:
 
 
 def _started(text: str, source: str) -> str:
-    """Large or small at its start as the source is; a name keeps the letter its owner gave it."""
+    """Large or small at its start as the source is; a name keeps the letter its owner gave it.
+
+    A sentence that begins with a number may begin with a word in another language, and a large one then.
+    """
     first = next((place for place, letter in enumerate(text) if letter.isalnum()), None)
     begins = next((letter for letter in source if letter.isalnum()), "")
+    if begins.isdigit() and text.endswith("."):
+        begins = "A"
     if first is None or not begins.isalpha() or text[first:].split(maxsplit=1)[0] in source.split():
         return text
     letter = text[first].upper() if begins.isupper() else text[first].lower()

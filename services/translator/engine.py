@@ -1,11 +1,15 @@
-"""What a translation engine is, and which of them serve a language here."""
+"""What a translation engine is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from services.translator import firefox
+from shared.errors import ReporeelError
+
+
+class EngineFault(ReporeelError):
+    """An engine cannot be loaded, or does not answer."""
 
 
 class Engine(Protocol):
@@ -15,13 +19,13 @@ class Engine(Protocol):
     max_characters: int
     """Of one sentence: the end of a longer one might be lost."""
 
-    def translate(self, sentence: str) -> str:
-        """One sentence of English, with placeholders such as `X0Y` that it keeps."""
+    def translate(self, sentences: Sequence[str]) -> list[str]:
+        """Sentences of English, with placeholders such as `X0Y` that it keeps; as many come back.
+
+        Raises EngineFault.
+        """
         ...
 
-
-def engines_for(language: str) -> Sequence[Engine]:
-    """Load the engines for a language, the best first; none for one nobody translates to."""
-    if language in firefox.LANGUAGES:
-        return (firefox.load(language),)
-    return ()
+    def close(self) -> None:
+        """End what it has started."""
+        ...

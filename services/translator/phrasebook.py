@@ -2,6 +2,7 @@
 
     whole<TAB>{} in numbers<TAB>{0} em números      a label, a sentence or a clause, as it stands
     part<TAB>{} files<TAB>{0} arquivos              a piece of any sentence
+    before<TAB>y<TAB>[iI]<TAB>e                     a word that changes before what follows it
 
 `{}` is a name, a number, a date, a quotation, or another part, `{#}` only a number or what was counted;
 `{0}` is the first of them. Parts are tried from top to bottom.
@@ -40,6 +41,8 @@ class Phrasebook:
     """`and`, `or`, `date` and other single words."""
     glossary: list[tuple[str, str, str]] = field(default_factory=list)
     """(term in the source, what an engine makes of it, what it should be)"""
+    joints: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
+    """(a word and the blank after it, what stands there instead)"""
 
     def settled(self, text: str, slots: Slots) -> str:
         """The text with all its parts in slots, and lists of slots in one."""
@@ -64,6 +67,19 @@ class Phrasebook:
                 return first + said.format(**self.words) + second
         return None
 
+    def joined(self, text: str) -> str:
+        """The filled text with each word as what follows it wants: `de avril` is `d'avril`."""
+        for pattern, instead in self.joints:
+            text = pattern.sub(instead, text)
+        return text
+
+    def corrected(self, source: str, said: str) -> str:
+        """An engine's sentence with the words that the glossary has for terms of the source."""
+        for term, wrong, right in self.glossary:
+            if term in source.lower():
+                said = re.sub(rf"(?<!\w)(?i:{wrong})(?!\w)", right, said)
+        return said
+
     def _listed(self, text: str) -> str | None:
         stop = "." if text.endswith(".") else ""
         clause = text.removesuffix(".")
@@ -75,7 +91,7 @@ class Phrasebook:
 
     def _list(self, match: re.Match[str], slots: Slots) -> str:
         named = slots_in(match[0])
-        if any(slots.kind(slot) == "number" for slot in named):
+        if _joint(match) not in self.words or any(slots.kind(slot) == "number" for slot in named):
             return match[0]
         quoted = [slots.piece(slot).endswith("”") for slot in named]
         if quoted[-1] and not all(quoted):
@@ -125,7 +141,9 @@ def _key(text: str) -> str:
 
 @cache
 def phrasebook(language: str) -> Phrasebook:
-    return parse((files("services.translator") / "data" / f"phrases.{language}.tsv").read_text("utf-8"))
+    """The book of a language; an empty one where nobody has written it: engines do it all."""
+    path = files("services.translator") / "data" / f"phrases.{language}.tsv"
+    return parse(path.read_text("utf-8")) if path.is_file() else Phrasebook()
 
 
 def parse(text: str) -> Phrasebook:
@@ -143,6 +161,8 @@ def parse(text: str) -> Phrasebook:
                 book.words[source] = target
             case ["term", source, wrong, right]:
                 book.glossary.append((source, wrong, right))
+            case ["before", word, following, instead]:
+                book.joints.append(_joint_of(word, following, instead))
             case _:
                 raise ValueError(f"line {number} is no kind, source and target: {line!r}")
     return book
@@ -156,6 +176,14 @@ def _fits(source: str, target: str) -> bool:
 
 
 _BLANK = re.compile(r"\{#?\}")
+
+
+def _joint_of(word: str, following: str, instead: str) -> tuple[re.Pattern[str], str]:
+    """An apostrophe stands close to what follows; a word that goes (`-`) takes its blank along."""
+    pattern = re.compile(rf"(?<![\w'’.-]){word} (?=(?:{MARK}|[“«(])*(?:{following}))")
+    if instead == "-":
+        return pattern, ""
+    return pattern, instead if instead.endswith("'") else f"{instead} "
 
 
 def _part_of(source: str, target: str) -> Part:

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from services.translator.chain import Chain
-from services.translator.engine import engines_for
+from services.translator.engines import engines_for
 from services.translator.slots import marked, without_private
 from shared.errors import Reject
 from shared.facts import Fact, FactBase
-from shared.offload import Progress
+from shared.offload import Progress, ignore_progress
 from shared.script import Script, Sentence, Text
 from shared.truth import check
 
@@ -23,7 +23,7 @@ KEPT = {
     ("CodeSlide", "path"),
     ("CodeSlide", "code"),
 }
-KEPT |= {("GlanceSlide", "people")}
+KEPT |= {("GlanceSlide", "people"), ("GlanceSlide", "badges"), ("Tile", "heading"), ("Pin", "label")}
 """Names and code: the same in every language."""
 MOST_KEPT = 0.5
 """Share of the sentences that may stay untranslated; with more of them it is no film in that language."""
@@ -38,7 +38,18 @@ def translate(report: Progress, script: Script, facts: FactBase, language: str) 
 
     Raises Reject.
     """
-    chain = Chain(language, engines_for(language))
+    engines = engines_for(language)
+    try:
+        return _translated(report, script, facts, Chain(language, engines))
+    finally:
+        for engine in engines:
+            engine.close()
+
+
+def _translated(report: Progress, script: Script, facts: FactBase, chain: Chain) -> Script:
+    language = chain.language
+    with chain.foreseeing():
+        _Translation(chain, facts, ignore_progress, len(script.scenes)).of(script, language, frozenset())
     translated = _Translation(chain, facts, report, len(script.scenes)).of(script, language, frozenset())
     wrong = frozenset(violation.text for violation in check(translated, facts))
     if wrong:

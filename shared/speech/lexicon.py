@@ -11,11 +11,17 @@ possessives need no line of their own. A line that starts with `# ` is a comment
 from __future__ import annotations
 
 import functools
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from types import MappingProxyType
 
 GAP = "  "
 """Two blanks keep letters of different words apart: `CI/CD` is C I and C D, not one name of four letters."""
+
+NONE: Mapping[str, str] = MappingProxyType({})
+"""No terms of its own."""
 
 SIBILANT = "+s"
 """Stands after a pronunciation that ends in one more s, as plurals and possessives do."""
@@ -23,7 +29,11 @@ SIBILANT = "+s"
 
 @dataclass(frozen=True)
 class Lexicon:
-    terms: dict[str, str]
+    terms: Mapping[str, str]
+
+    def with_own(self, own: Mapping[str, str]) -> Lexicon:
+        """The same, with a repository's own terms before the listed ones."""
+        return Lexicon(ChainMap(dict(own), dict(self.terms))) if own else self
 
     def find(self, word: str) -> str | None:
         """How a term, its plural or its possessive is said; None for a word that is not listed."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from shared.narration import Narration, SpokenSentence, Word
 from shared.offload import Progress
 from shared.script import Script
+from shared.shelf import NO_SHELF, Shelf
 from shared.speech import registry
-from shared.speech.voice import Speech, Unspeakable, Voice, VoiceCard
+from shared.speech.kept import KeptVoice
+from shared.speech.lexicon import NONE
+from shared.speech.unhurried import said
+from shared.speech.voice import Samples, Speech, Unspeakable, Voice, VoiceCard
 
 LEAD_IN_SECONDS = 0.3
 SENTENCE_PAUSE_SECONDS = 0.27
 SCENE_PAUSE_SECONDS = 0.45
-TAIL_SECONDS = 0.55
+TAIL_SECONDS = 0.5
 """Speech brings some 0.04 s of silence of its own to each; in sum, more than 0.6 s would be dead air."""
 
 MOST_CHARACTERS = 50_000
@@ -28,16 +32,27 @@ MOST_CHARACTERS = 50_000
 FULL_SCALE = 32767
 
 
-def narrate(report: Progress, script: Script, card: VoiceCard, path: Path) -> Narration:
+def narrate(
+    report: Progress,
+    script: Script,
+    card: VoiceCard,
+    path: Path,
+    own: Mapping[str, str] = NONE,
+    kept: Shelf = NO_SHELF,
+    subtitles: Script | None = None,
+) -> Narration:
     """Write the script's sound to `path`; give its times, with no key for the sound yet.
+
+    A sentence that lies on the shelf from before is not said again. What is read meanwhile are the sentences
+    of `subtitles`, or those of the script itself.
 
     Blocking, and loads an engine: call it through `shared.offload.run_in_child`.
 
     Raises Unspeakable.
     """
-    lines = list(_lines(script))
+    lines = list(_lines(script, subtitles or script))
     refuse_unnarratable(lines)
-    voice = registry.load(card)
+    voice = KeptVoice(card, own, lambda: registry.load(card, dict(own)), kept)
     with Tape(path, card.sample_rate) as tape:
         sentences = tuple(_spoken(report, voice, lines, tape))
         tape.pause(TAIL_SECONDS)
@@ -53,36 +68,42 @@ def narrate(report: Progress, script: Script, card: VoiceCard, path: Path) -> Na
     )
 
 
-def refuse_unnarratable(lines: list[tuple[int, str]]) -> None:
+class Line(NamedTuple):
+    """A sentence, and what is read while it is heard."""
+
+    scene: int
+    text: str
+    shown: str
+
+
+def refuse_unnarratable(lines: Sequence[Line]) -> None:
     """Raises Unspeakable for a script without sentences or out of bounds."""
     if not lines:
         raise Unspeakable("the script has no sentence")
-    characters = sum(len(text) for _, text in lines)
+    characters = sum(len(line.text) for line in lines)
     if characters > MOST_CHARACTERS:
         raise Unspeakable(f"a script of {characters} characters is over the limit of {MOST_CHARACTERS}")
 
 
-def _lines(script: Script) -> Iterator[tuple[int, str]]:
-    for scene, shown in enumerate(script.scenes):
-        for sentence in shown.sentences:
-            yield scene, sentence.text
+def _lines(script: Script, subtitles: Script) -> Iterator[Line]:
+    for number, (scene, shown) in enumerate(zip(script.scenes, subtitles.scenes, strict=True)):
+        for sentence, other in zip(scene.sentences, shown.sentences, strict=True):
+            yield Line(number, sentence.text, other.text)
 
 
-def _spoken(
-    report: Progress, voice: Voice, lines: list[tuple[int, str]], tape: Tape
-) -> Iterator[SpokenSentence]:
-    before: int | None = None
-    for number, (scene, text) in enumerate(lines, start=1):
-        tape.pause(_pause_seconds(before, scene))
-        yield tape.sentence(scene, text, voice.speak(text))
-        before = scene
+def _spoken(report: Progress, voice: Voice, lines: Sequence[Line], tape: Tape) -> Iterator[SpokenSentence]:
+    tape.pause(LEAD_IN_SECONDS)
+    following = [line.scene for line in lines[1:]] + [None]
+    for number, (line, scene) in enumerate(zip(lines, following, strict=True), start=1):
+        speech, pause_seconds = said(voice, line.text, line.shown, _pause_seconds(line.scene, scene))
+        yield tape.sentence(line.scene, line.text, speech)
+        if scene is not None:
+            tape.pause(pause_seconds)
         report(100 * number / len(lines))
 
 
-def _pause_seconds(before: int | None, scene: int) -> float:
-    if before is None:
-        return LEAD_IN_SECONDS
-    return SENTENCE_PAUSE_SECONDS if before == scene else SCENE_PAUSE_SECONDS
+def _pause_seconds(scene: int, following: int | None) -> float:
+    return SENTENCE_PAUSE_SECONDS if scene == following else SCENE_PAUSE_SECONDS
 
 
 class Tape:
@@ -111,10 +132,13 @@ class Tape:
     def pause(self, seconds: float) -> None:
         self._write(np.zeros(round(seconds * self._rate), "<i2"))
 
+    def sound(self, samples: Samples) -> None:
+        self._write((np.clip(samples, -1, 1) * FULL_SCALE).round().astype("<i2"))
+
     def sentence(self, scene: int, text: str, speech: Speech) -> SpokenSentence:
         """Append a sentence's sound; give its times on the tape."""
         at = self.seconds
-        self._write((np.clip(speech.samples, -1, 1) * FULL_SCALE).round().astype("<i2"))
+        self.sound(speech.samples)
         words = tuple(
             Word(word.text, round(at + word.start, 3), round(at + word.end, 3)) for word in speech.words
         )

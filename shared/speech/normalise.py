@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from shared.speech import english, romance
-from shared.speech.lexicon import SIBILANT, Lexicon, lexicon
+from shared.speech.lexicon import NONE, SIBILANT, Lexicon, lexicon
+from shared.speech.romance import grouping
 
 Say = Callable[[str, str, str, Lexicon], str]
 """(bare word, the one before it, the one after it, lexicon) to what is said, written as in the lexicon."""
@@ -60,21 +61,40 @@ class Reading:
     """The mark after it that makes the voice pause or end; empty for none."""
 
 
-def read(text: str, language: str) -> tuple[Reading, ...]:
-    """One reading for each word of `text.split()`; the last one said ends the sentence."""
-    terms, words = lexicon(language), text.split()
+def read(text: str, language: str, own: Mapping[str, str] = NONE) -> tuple[Reading, ...]:
+    """One reading for each word of `text.split()`; the last one said ends the sentence.
+
+    `own` are terms that go before those of the lexicon.
+    """
+    terms, words = lexicon(language).with_own(own), text.split()
     stripped = [bared(word, terms) for word in words]
     bare_words = ["", *(bare for bare, _, _ in stripped), ""]
     readings: list[Reading] = []
-    for word, (bare, pause, opens), before, after in zip(
-        words, stripped, bare_words, bare_words[2:], strict=False
+    for word, bare, (_, pause, opens), before, after in zip(
+        words, _heard(stripped, language), stripped, bare_words, bare_words[2:], strict=False
     ):
         if readings and (opens or not bare):
             readings[-1] = _pausing(readings[-1], pause or opens)
-        said = SAY[language](bare[:MOST_CHARACTERS], before, after, terms) if bare else ""
+        said = SAY.get(language, _as_listed)(bare[:MOST_CHARACTERS], before, after, terms) if bare else ""
         tokens = tuple(_tokens(said))
         readings.append(Reading(word, tokens, pause if tokens else ""))
     return _ended(readings)
+
+
+def _heard(stripped: Sequence[tuple[str, str, str]], language: str) -> list[str]:
+    """The bare words, those that are one number in several groups as its parts."""
+    bare_words = [bare for bare, _, _ in stripped]
+    if language not in grouping.LANGUAGES:
+        return bare_words
+    opens = [*(opens for _, _, opens in stripped[1:]), ""]
+    return grouping.parts(
+        bare_words, [bool(pause or after) for (_, pause, _), after in zip(stripped, opens, strict=True)]
+    )
+
+
+def _as_listed(word: str, _before: str, _after: str, terms: Lexicon) -> str:
+    """For languages without rules of ours: as the lexicon says, or as it is written."""
+    return terms.find(word) or word
 
 
 def bared(word: str, terms: Lexicon) -> tuple[str, str, str]:

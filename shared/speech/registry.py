@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared.errors import Reject
-from shared.speech import hibari, kokoro
+from shared.speech import espeak_voice, hibari, kokoro, piper
+from shared.speech.lexicon import NONE
 from shared.speech.voice import Tier, Voice, VoiceCard
 
 TIERS: tuple[Tier, ...] = ("good", "readable", "draft")
@@ -18,12 +19,14 @@ class Engine:
     """One engine file: what it offers on this machine, and how to load it."""
 
     cards: Callable[[], tuple[VoiceCard, ...]]
-    load: Callable[[VoiceCard], Voice]
+    load: Callable[[VoiceCard, Mapping[str, str]], Voice]
 
 
 ENGINES = {
     hibari.NAME: Engine(hibari.cards, hibari.load),
     kokoro.NAME: Engine(kokoro.cards, kokoro.load),
+    piper.NAME: Engine(piper.cards, piper.load),
+    espeak_voice.NAME: Engine(espeak_voice.cards, espeak_voice.load),
 }
 
 
@@ -47,9 +50,12 @@ def voice_for(language: str, wish: str | None = None) -> VoiceCard:
     raise Reject(f"no {who} speaks {language!r} here", code="voice_missing", hint=_hint(offered))
 
 
-def load(card: VoiceCard) -> Voice:
-    """Load the engine; takes memory and a second, so it belongs in a child process."""
-    return ENGINES[card.engine].load(card)
+def load(card: VoiceCard, own: Mapping[str, str] = NONE) -> Voice:
+    """Load the engine; takes memory and a second, so it belongs in a child process.
+
+    `own` says how terms are pronounced that the lexicon does not have, or has otherwise.
+    """
+    return ENGINES[card.engine].load(card, own)
 
 
 def base(language: str) -> str:

@@ -18,8 +18,13 @@ PEAK = 0.89
 """Highest sample after levelling (-1 dBFS)."""
 
 
+def frame_seconds(rate: int) -> float:
+    """How long a frame really is: a whole number of samples."""
+    return int(rate * FRAME_SECONDS) / rate
+
+
 def loudness(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
-    """Root mean square of each frame of FRAME_SECONDS."""
+    """Root mean square of each frame of `frame_seconds`."""
     width = int(rate * FRAME_SECONDS)
     frames = samples[: len(samples) // width * width].astype(np.float64).reshape(-1, width)
     measured: npt.NDArray[np.float64] = np.sqrt((frames**2).mean(axis=1))
@@ -27,7 +32,7 @@ def loudness(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
 
 
 def heard(samples: Samples, rate: int) -> npt.NDArray[np.bool_]:
-    """For each frame of FRAME_SECONDS, whether it is more than silence."""
+    """For each frame of `frame_seconds`, whether it is more than silence."""
     frames = loudness(samples, rate)
     if not len(frames):
         return np.zeros(0, np.bool_)

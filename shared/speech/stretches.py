@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from shared.speech.phonemes import Span
-from shared.speech.sound import FRAME_SECONDS, heard
+from shared.speech.sound import frame_seconds, heard
 from shared.speech.voice import Samples
 
 PAUSE_SECONDS = 0.08
@@ -36,11 +36,11 @@ def stretches(samples: Samples, rate: int, pause_seconds: float) -> tuple[Stretc
     loud = np.flatnonzero(heard(samples, rate))
     if not len(loud):
         return ()
-    gaps = np.flatnonzero((np.diff(loud) - 1) * FRAME_SECONDS > pause_seconds)
+    frame = frame_seconds(rate)
+    gaps = np.flatnonzero((np.diff(loud) - 1) * frame > pause_seconds)
     starts, ends = [loud[0], *loud[gaps + 1]], [*loud[gaps], loud[-1]]
     return tuple(
-        Stretch(float(start) * FRAME_SECONDS, float(end + 1) * FRAME_SECONDS)
-        for start, end in zip(starts, ends, strict=True)
+        Stretch(float(start) * frame, float(end + 1) * frame) for start, end in zip(starts, ends, strict=True)
     )
 
 

@@ -22,6 +22,10 @@ MAX_TEXT_CHARACTERS = 10_000
 """The longest sentence a voice takes: about ten minutes of speech."""
 
 
+NATURAL = 1.0
+"""The pace of a voice that nobody has asked to hurry or to wait."""
+
+
 class Unspeakable(ReporeelError):
     """The text is empty, too long, or holds no word that the voice can say."""
 
@@ -37,6 +41,8 @@ class VoiceCard(msgspec.Struct, frozen=True, kw_only=True):
     sample_rate: int
     """Hz."""
     languages: tuple[str, ...]
+    repeatable: bool = True
+    """Whether the same text gives the same samples."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,8 @@ class Voice(Protocol):
     @property
     def card(self) -> VoiceCard: ...
 
-    def speak(self, text: str) -> Speech:
-        """Say one sentence at its natural speed; the same text gives the same samples.
+    def speak(self, text: str, pace: float = NATURAL) -> Speech:
+        """Say one sentence. Under the natural pace the speaker takes more time; no sound is ever stretched.
 
         Raises Unspeakable.
         """

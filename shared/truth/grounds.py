@@ -42,7 +42,9 @@ ONLY_COUNTED = frozenset(("repo.stars", "repo.forks", "commits.", "contributors.
 """Counts that nobody is believed about: a README's own words do not carry them."""
 
 _TIMES = {
-    **dict.fromkeys(("year", "years", "ano", "anos", "año", "años", "ans", "anno", "anni"), "year"),
+    **dict.fromkeys(
+        ("year", "years", "ano", "anos", "año", "años", "an", "ans", "anno", "anni", "any", "anys"), "year"
+    ),
     **dict.fromkeys(("month", "months", "mês", "mes", "meses", "mois", "mese", "mesi"), "month"),
 }
 _COMMIT = re.compile(r"[0-9a-f]{7,39}\Z")
@@ -78,7 +80,7 @@ class Grounds:
         """A repository's address is its full name at the one host films link to."""
         path = re.sub(r"^(?:https://)?github\.com/", "", address)
         return path != address and any(
-            fact.id == "repo.full_name" and fact.value == path for fact in self.facts
+            fact.id in ("repo.full_name", "repo.source") and fact.value == path for fact in self.facts
         )
 
     def _carry_number(self, number: Number, claim: Claim) -> bool:

@@ -50,9 +50,9 @@ def _names(fact: Fact) -> tuple[str, ...]:
 
 
 def _is_said(name: str, said: str) -> bool:
-    """The whole name, or the last part of a path."""
+    """The whole name, or the last part of a path; of a name without a letter nothing can be said."""
     last = [part for part in _SEPARATOR.split(name) if part][-1:]
-    return not name or any(f" {letters(one)} " in said for one in (name, short_name(name), *last))
+    return not letters(name) or any(f" {letters(one)} " in said for one in (name, short_name(name), *last))
 
 
 def _is_counted(fact: Fact, cited: Sequence[Fact], text: str, language: str) -> bool:

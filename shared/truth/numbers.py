@@ -34,13 +34,14 @@ _NO_NUMBER = {"one of", "one another", "one by", "one or", "no one", "each one",
 
 _HEDGES: dict[str, Hedge] = {
     **dict.fromkeys(
-        "about around roughly some approximately circa environ cerca aproximadamente unos".split(), "about"
+        "about around roughly some approximately circa environ cerca aproximadamente unos".split(),
+        "about",
     ),
-    **dict.fromkeys("unas uns umas quelque etwa ungefähr rund".split(), "about"),
+    **dict.fromkeys("unas uns umas aproximadament quelque etwa ungefähr rund".split(), "about"),
     **dict.fromkeys("nearly almost casi quase presque quasi knapp gairebé".split(), "nearly"),
     **dict.fromkeys("over oltre über".split(), "over"),
     **dict.fromkeys(("more than", "más de", "mais de", "plus de", "più di", "més de", "mehr als"), "over"),
-    **dict.fromkeys(("cerca de", "cerca di", "alrededor de", "à peu"), "about"),
+    **dict.fromkeys(("cerca de", "cerca di", "alrededor de", "arredor de", "prop de", "à peu"), "about"),
 }
 _DIGITS = re.compile(r"[-+−]?(\d[\d.,\u00a0\u202f'’]*)(k|K|M|B)?(%)?(?:st|nd|rd|th)?\Z")
 _GROUPED = {

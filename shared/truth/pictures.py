@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shared.facts import Fact, FactBase
-from shared.script import ArchitectureSlide, CodeSlide, GlanceSlide, LanguageShare, Slide
+from shared.script import (
+    ArchitectureSlide,
+    CodeSlide,
+    GlanceSlide,
+    LanguageShare,
+    Pin,
+    Slide,
+    Tile,
+    TimelineSlide,
+    TreemapSlide,
+)
 
 SHARE_TOLERANCE = 0.005
 """Half a per cent of the bar: less than the eye sees."""
@@ -19,6 +29,11 @@ def drawn_wrong(slide: Slide, base: FactBase) -> Iterator[tuple[str, str]]:
         yield from _code(slide, base)
     elif isinstance(slide, ArchitectureSlide):
         yield from _arrows(slide, base)
+    elif isinstance(slide, TreemapSlide):
+        yield from (wrong for tile in slide.tiles for wrong in _tile(tile, base))
+    elif isinstance(slide, TimelineSlide):
+        yield from _bars(slide, base)
+        yield from (wrong for pin in slide.pins for wrong in _pin(pin, base))
 
 
 def _cited(ids: tuple[str, ...], base: FactBase) -> list[Fact]:
@@ -50,6 +65,40 @@ def first_line(fact: Fact) -> int:
     given = fact.attributes.get("first_line")
     seen = next((evidence.lines[0] for evidence in fact.evidence if evidence.lines), 1)
     return given if isinstance(given, int) else seen
+
+
+def _tile(tile: Tile, base: FactBase) -> Iterator[tuple[str, str]]:
+    measured = [fact.attributes.get("lines") for fact in _cited(tile.heading.facts, base)]
+    if tile.lines not in measured:
+        yield f"{tile.heading.text}, {tile.lines} lines", "the area is not the measured one"
+
+
+def _bars(slide: TimelineSlide, base: FactBase) -> Iterator[tuple[str, str]]:
+    drawn = {
+        month_after(slide.first_month, number): count for number, count in enumerate(slide.counts) if count
+    }
+    if drawn not in [commits_by_month(fact) for fact in _cited(slide.facts, base)]:
+        yield slide.first_month, "the bars are not the commits that were counted"
+
+
+def _pin(pin: Pin, base: FactBase) -> Iterator[tuple[str, str]]:
+    dates = [str(fact.attributes.get("date", ""))[:7] for fact in _cited(pin.label.facts, base)]
+    if pin.month not in dates:
+        yield f"{pin.label.text}, {pin.month}", "no cited fact has this date"
+
+
+def commits_by_month(fact: Fact) -> dict[str, int]:
+    """`2018-06: 25` for each month of `commits.by_month`."""
+    rows = fact.value if isinstance(fact.value, tuple) else ()
+    parted = [str(row).partition(": ") for row in rows]
+    return {month: int(count) for month, _, count in parted if count.isdigit()}
+
+
+def month_after(first: str, months: int) -> str:
+    """`2019-02` for `2018-12` and 2."""
+    year, month = map(int, first.split("-"))
+    total = year * 12 + month - 1 + months
+    return f"{total // 12:04}-{total % 12 + 1:02}"
 
 
 def _arrows(slide: ArchitectureSlide, base: FactBase) -> Iterator[tuple[str, str]]:

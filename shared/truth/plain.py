@@ -5,9 +5,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_CHARACTERS = 4000
 """Longer text is cut: nobody quotes from the depth of a page."""
+
+REMEMBERED = 2048
+"""Texts: the same few sentences are asked about again and again."""
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
@@ -24,9 +28,9 @@ _SPACE = re.compile(r"\s+")
 _UNSEEN = {"Cc", "Cf", "Co", "Cn", "Cs"}
 _PICTURES = {"So", "Sk"}
 _VARIANTS = set(map(chr, range(0xFE00, 0xFE10)))
-_VARIANTS = set(map(chr, range(0xFE00, 0xFE10)))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def plain(text: str) -> str:
     """`text` in one line: no HTML, Markdown or reStructuredText, nothing invisible, no pictures."""
     text = _without_html(text[:MAX_CHARACTERS])
@@ -38,6 +42,7 @@ def plain(text: str) -> str:
     return _SPACE.sub(" ", "".join(map(_seen, text))).strip()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def letters(text: str) -> str:
     """Only what is heard of `text`: lower-case letters and digits, one space between words."""
     return " ".join(re.findall(r"[^\W_]+", plain(text).casefold()))

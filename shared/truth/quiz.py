@@ -71,9 +71,14 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make(base: FactBase) -> tuple[Question, ...]:
-    """The questions of a fact base, always the same ones."""
+    """The questions of a fact base, always the same; none whose answer the repository's name gives away."""
     made = [*_counts(base), *_dates(base), *_names(base), *_texts(base)]
-    return tuple(question for question in made if len(set(question.options)) == OPTIONS)
+    return tuple(
+        question
+        for question in made
+        if len(set(question.options)) == OPTIONS
+        and not stands(question, question.options[question.answer], base.repo)
+    )
 
 
 def fingerprint(questions: Sequence[Question]) -> str:
@@ -88,7 +93,7 @@ def score(questions: Sequence[Question], text: str) -> Score:
 
 def answer(question: Question, text: str) -> int:
     """The one option that stands in the text, else a guess that is always the same."""
-    standing = [place for place, option in enumerate(question.options) if _stands(question, option, text)]
+    standing = [place for place, option in enumerate(question.options) if stands(question, option, text)]
     if len(standing) == 1:
         return standing[0]
     drawn = hashlib.sha256(f"guess {question.fact} {question.text}".encode()).digest()
@@ -96,7 +101,7 @@ def answer(question: Question, text: str) -> int:
     return among[drawn[0] % len(among)]
 
 
-def _stands(question: Question, option: str, text: str) -> bool:
+def stands(question: Question, option: str, text: str) -> bool:
     if question.kind == "number":
         return any(
             claim.number is not None
@@ -168,11 +173,6 @@ def _texts(base: FactBase) -> Iterator[Question]:
         first = " ".join(letters(str(fact.value)).split()[:FEATURE_WORDS])
         yield _question(
             fact, "Which of these does its README list?", "text", first, _turned(FOREIGN["feature"], fact.id)
-        )
-    full_name = base.find("repo.full_name")
-    if full_name is not None:
-        yield _question(
-            full_name, "Where is it on GitHub?", "text", str(full_name.value), FOREIGN["full_name"]
         )
 
 

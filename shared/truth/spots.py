@@ -9,7 +9,14 @@ import msgspec
 
 from shared.script import Scene, Script, Text
 
-_VERBATIM = {("Node", "label"), ("LanguageShare", "name"), ("CodeSlide", "path"), ("GlanceSlide", "people")}
+_VERBATIM = {
+    ("Node", "label"),
+    ("LanguageShare", "name"),
+    ("CodeSlide", "path"),
+    ("GlanceSlide", "people"),
+    ("Tile", "heading"),
+    ("Pin", "label"),
+}
 _CODE = ("CodeSlide", "code")
 
 

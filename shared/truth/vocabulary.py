@@ -36,7 +36,7 @@ shape shows size so software solution source split stand stands star stars start
 states statement still stop strengths structure summary tag tagged take tell terms test tested tests text
 that thing things title tool top topics total tour try trying under unknown updated usage use uses using
 verdict version versions watch weak what work works workflow workflows world write written years
-new speed fixed compared mind filed meet brings taken sum beside
+new speed marked fixed compared mind filed meet brings taken sum beside
 """
 COMMON = frozenset((_GRAMMAR + _FILM).split())
 """English words any sentence may begin with."""

@@ -24,7 +24,6 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "voice control by whistling",
         "syncs with your fridge",
     ),
-    "full_name": ("frobnitz/quux", "acme/wumpus", "initech/snark"),
 }
 """Names of things that a repository may have, and this one has not."""
 

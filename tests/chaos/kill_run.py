@@ -14,30 +14,26 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-import itertools
-import math
 import random
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import aiohttp
 import msgspec
 
-from shared.bus import Bus, Stored, connect
+from shared.bus import Bus, connect
 from shared.errors import Unavailable
-from shared.events import JobEnded
-from shared.jobs import decode
 from shared.parking import Parked
-from shared.pipeline import JOBS, PARKED, PIPELINE, stage_named, token
+from shared.pipeline import JOBS, PARKED, stage_named
 from shared.telemetry import LogSettings, configure_logging
 from tests.chaos.children import Children, children, free_port, listening
 from tests.chaos.notes import Note, read_notes
 from tests.chaos.servers import Servers, start_servers
-from tests.chaos.worker import LANGUAGES, REFUSED
+from tests.chaos.sums import Evidence, Outage, Sums, ends_of, everything, sums_of
+from tests.chaos.worker import REFUSED
 from tests.support.pipelines import wait_until
 
 SECRET = "s3cret"
@@ -51,58 +47,11 @@ DOWN_SECONDS = 0.3
 DUPLICATES = 0.1
 REFUSALS = 0.02
 QUIET_SECONDS = 20.0
-READ_SECONDS = 60.0
+RECORD_SECONDS = 60.0
 REQUEST_SECONDS = 10.0
 DELIVER_AGAIN_SECONDS = 0.2
 AT_THE_DOOR = 8
 AUDIT = "AUDIT"
-OUTPUTS = frozenset({token(kind) for stage in PIPELINE for kind in stage.publishes} | {token(JobEnded)})
-
-
-class Sums(msgspec.Struct, kw_only=True):
-    """What a run came to."""
-
-    seed: int
-    accepted: int
-    answers: int
-    """How often the door said 202."""
-    published: int
-    parked: int
-    in_flight: int
-    lost: list[str]
-    duplicates: list[str]
-    """Subjects of outputs that were stored more than once."""
-    strange_ends: list[str]
-    """Jobs with none, or more than one, or the wrong terminal state."""
-    wrongly_repeated: list[str]
-    """Messages handled again though neither their process nor the server had been killed."""
-    records_wrong: list[str]
-    """Jobs that `GET /jobs/{id}` tells otherwise than the stream."""
-    service_kills: int
-    outages: int
-    """How often the server was killed, or the network failed."""
-    refused_at_the_door: int
-    crashes: list[str]
-    """Processes that ended by themselves."""
-    handled: int
-    handled_again: int
-    seconds: float
-    drain_seconds: float
-
-    @property
-    def share_handled_again(self) -> float:
-        return self.handled_again / max(1, self.handled - self.handled_again)
-
-    @property
-    def faults(self) -> list[str]:
-        return [
-            *self.lost,
-            *self.duplicates,
-            *self.strange_ends,
-            *self.wrongly_repeated,
-            *self.records_wrong,
-            *self.crashes,
-        ]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,16 +61,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     mutant: str = ""
     servers: int = 1
-
-
-class Outage(msgspec.Struct):
-    """A server was killed, and until its streams were whole again some requests were refused."""
-
-    began: float
-    ended: float = math.inf
-
-    def overlaps(self, start: float, end: float) -> bool:
-        return self.began <= end and start <= self.ended
 
 
 class KillRun:
@@ -134,7 +73,9 @@ class KillRun:
         self._door = free_port()
         self._url = ""
         self._accepted: dict[str, str] = {}
-        self._answers = self._refused = 0
+        self.answers = self.refused = 0
+        """How often the door said 202, and how often it did not."""
+        self.seconds = self.drain_seconds = 0.0
         self.killed: set[int] = set()
         self.outages: list[Outage] = []
         self._crashes: list[str] = []
@@ -158,10 +99,10 @@ class KillRun:
                 await self._drain(bus)
                 restarts.cancel()
                 await asyncio.wait([restarts])
-                sums = await self._sums(bus)
-        sums.seconds = round(time.monotonic() - started, 1)
-        sums.drain_seconds = round(time.monotonic() - drained, 1)
-        return sums
+                self.drain_seconds = time.monotonic() - drained
+                evidence = await self._evidence(bus)
+        self.seconds = time.monotonic() - started
+        return sums_of(evidence)
 
     @contextlib.asynccontextmanager
     async def way_to(self, servers: Servers) -> AsyncIterator[str]:
@@ -261,12 +202,12 @@ class KillRun:
                 async with session.post(where, data=body, headers=headers, timeout=limit) as reply:
                     answer = await reply.json()
                     if reply.status == 202:
-                        self._answers += 1
+                        self.answers += 1
                         self._accepted[answer["job_id"]] = repo
                         return
                     assert reply.status == 503, answer
                     assert "Retry-After" in reply.headers
-            self._refused += 1
+            self.refused += 1
             await asyncio.sleep(DELIVER_AGAIN_SECONDS)
 
     async def _drain(self, bus: Bus) -> None:
@@ -281,156 +222,69 @@ class KillRun:
                 if stream["state"]["last_seq"] != last:
                     last, since = stream["state"]["last_seq"], time.monotonic()
 
-    async def _sums(self, bus: Bus) -> Sums:
-        stored, audited = await everything(bus, JOBS), await everything(bus, AUDIT)
-        parked = [
-            msgspec.json.decode(message.payload, type=Parked) for message in await everything(bus, PARKED)
-        ]
-        notes = read_notes(self.folder / "notes")
-        ends = self._ends(stored)
-        languages: dict[str, set[str]] = defaultdict(set)
-        for message in stored:
-            _, _, job, kind, branch, _ = message.subject.split(".")
-            if kind == "published":
-                languages[job].add(branch)
-        parked_jobs = {entry.job_id or "" for entry in parked}
-        published = {job for job, known in languages.items() if known == set(LANGUAGES)}
-        submitted = {message.subject.split(".")[2] for message in stored if ".submitted." in message.subject}
-        in_flight = {job for job in submitted - published - parked_jobs if job not in ends}
-        accepted = set(self._accepted)
-        places = published | parked_jobs | in_flight
-        runs = [note for note in notes if note.what == "run"]
-        return Sums(
-            seed=self.plan.seed,
-            accepted=len(accepted),
-            answers=self._answers,
-            published=len(published),
-            parked=len(parked_jobs),
-            in_flight=len(in_flight),
-            lost=[
-                *(f"{job} was accepted and is nowhere" for job in accepted - places),
-                *(f"{job} is still on its way" for job in in_flight),
-                *(f"{job} was never accepted" for job in places - accepted),
-                *(f"{job} is published and parked" for job in published & parked_jobs),
-            ],
-            duplicates=duplicates(stored, audited, notes),
-            strange_ends=[
-                f"{job} ({repo}) ended {ends.get(job, [])}"
-                for job, repo in self._accepted.items()
-                if ends.get(job, []) != ["failed" if REFUSED in repo else "finished"]
-            ],
-            wrongly_repeated=self._wrongly_repeated(runs),
-            records_wrong=await self._wrong_records(ends),
-            service_kills=len(self.killed),
-            outages=len(self.outages),
-            refused_at_the_door=self._refused,
+    async def _evidence(self, bus: Bus) -> Evidence:
+        stored, parked = await everything(bus, JOBS), await everything(bus, PARKED)
+        return Evidence(
+            accepted=self._accepted,
+            stored=stored,
+            audited=await everything(bus, AUDIT),
+            parked=[msgspec.json.decode(message.payload, type=Parked) for message in parked],
+            notes=read_notes(self.folder / "notes"),
+            records=await self._records(ends_of(stored)),
+            killed=frozenset(self.killed),
+            outages=self.outages,
             crashes=self._crashes,
-            handled=len(runs),
-            handled_again=len(runs) - len({(note.stage, note.subject) for note in runs}),
-            seconds=0.0,
-            drain_seconds=0.0,
         )
 
-    def _ends(self, stored: Sequence[Stored]) -> dict[str, list[str]]:
-        ends: dict[str, list[str]] = defaultdict(list)
-        for message in stored:
-            if ".ended." in message.subject:
-                event = decode(message.payload)
-                assert isinstance(event, JobEnded)
-                ends[event.job_id].append(event.outcome)
-        return ends
-
-    def _wrongly_repeated(self, runs: Sequence[Note]) -> list[str]:
-        """Find handlers that ran again though nobody had interrupted them."""
-        by_message: dict[tuple[str, str], list[Note]] = defaultdict(list)
-        for note in runs:
-            by_message[note.stage, note.subject].append(note)
-        return [
-            f"{stage} ran again for {where}: {first.pid} at {first.at:.1f}, {again.pid} at {again.at:.1f}"
-            for (stage, where), known in by_message.items()
-            for first, again in itertools.pairwise(known)
-            if first.pid not in self.killed
-            and not any(out.overlaps(first.at, again.at) for out in self.outages)
-        ]
-
-    async def _wrong_records(self, ends: dict[str, list[str]]) -> list[str]:
-        """Compare what the gateway tells of each job with the job's end."""
-        wrong: list[str] = []
+    async def _records(self, ends: Mapping[str, list[str]]) -> dict[str, str]:
+        """Ask the gateway how each job ended, until it has had the time to know."""
+        told: dict[str, str] = {}
         async with aiohttp.ClientSession(f"http://127.0.0.1:{self._door}") as session:
 
             async def agrees(job: str) -> bool:
                 with contextlib.suppress(aiohttp.ClientError):
                     async with session.get(f"/jobs/{job}") as reply:
-                        told[0] = (await reply.json()).get("status")
-                return told == ends[job]
+                        told[job] = (await reply.json()).get("status")
+                return [told.get(job)] == ends[job]
 
             for job in self._accepted.keys() & ends:
-                told = [""]
-                try:
-                    await wait_until(lambda job=job: agrees(job), 60)
-                except TimeoutError:
-                    wrong.append(f"GET /jobs/{job} says {told[0]}, the stream {ends[job]}")
-        return wrong
-
-
-def duplicates(stored: Sequence[Stored], audited: Sequence[Stored], notes: Sequence[Note]) -> list[str]:
-    """Find outputs that were stored at more than one sequence, whoever saw it."""
-    seen: dict[str, set[int]] = defaultdict(set)
-    for message in stored:
-        seen[message.subject].add(message.sequence)
-    for note in notes:
-        if note.what == "taken":
-            seen[note.subject].add(note.sequence)
-    times = Counter(message.subject for message in audited)
-    return [
-        f"{where} was stored {max(len(sequences), times[where])} times"
-        for where, sequences in seen.items()
-        if (len(sequences) > 1 or times[where] > 1) and where.split(".")[3] in OUTPUTS
-    ]
-
-
-async def everything(bus: Bus, stream: str) -> list[Stored]:
-    """Read a whole stream, again from the start if the server is not there yet."""
-    messages: list[Stored] = []
-
-    async def read() -> bool:
-        messages.clear()
-        with contextlib.suppress(Unavailable):
-            sequence, before = 1, 0
-            while sequence != before:
-                before = sequence
-                async for message in bus.read(stream, {"seq": sequence, "next_by_subj": ">", "batch": 500}):
-                    sequence = message.sequence + 1
-                    messages.append(message)
-            return True
-        return False
-
-    await wait_until(read, READ_SECONDS)
-    return messages
+                with contextlib.suppress(TimeoutError):
+                    await wait_until(lambda job=job: agrees(job), RECORD_SECONDS)
+        return told
 
 
 TOLD = """\
-seed {s.seed}: {s.accepted} accepted = {s.published} published + {s.parked} parked + {s.in_flight} in flight
-  {s.answers} times 202, {s.refused_at_the_door} tries without; {s.seconds} s, drained in {s.drain_seconds} s
-  {s.service_kills} service kills, {s.outages} outages of server or network
+seed {seed}: {s.accepted} accepted = {s.published} published + {s.parked} parked + {s.in_flight} in flight
+  {answers} times 202, {refused} tries without; {seconds:.0f} s, drained in {drained:.0f} s
+  {kills} service kills, {outages} outages of server or network; {s.killed_out} jobs killed as often as they \
+may be tried
   lost {lost}, stored twice {twice}, strange ends {ends}, repeated without cause {repeated}, wrong records \
 {records}, crashes {crashes}
   handlers ran {s.handled} times, {s.handled_again} of them again ({share:.2f} %)
 """
+FAULTS_TOLD = 20
 
 
-def told(sums: Sums) -> str:
-    numbers = {
-        "lost": len(sums.lost),
-        "twice": len(sums.duplicates),
-        "ends": len(sums.strange_ends),
-        "repeated": len(sums.wrongly_repeated),
-        "records": len(sums.records_wrong),
-        "crashes": len(sums.crashes),
-        "share": 100 * sums.share_handled_again,
-    }
-    faults = "".join(f"  FAULT {fault}\n" for fault in sums.faults[:20])
-    return TOLD.format(s=sums, **numbers) + faults
+def told(run: KillRun, sums: Sums) -> str:
+    """Say what a run came to, in a few lines."""
+    lines = TOLD.format(
+        s=sums,
+        seed=run.plan.seed,
+        answers=run.answers,
+        refused=run.refused,
+        seconds=run.seconds,
+        drained=run.drain_seconds,
+        kills=len(run.killed),
+        outages=len(run.outages),
+        lost=len(sums.lost),
+        twice=len(sums.duplicates),
+        ends=len(sums.strange_ends),
+        repeated=len(sums.wrongly_repeated),
+        records=len(sums.records_wrong),
+        crashes=len(sums.crashes),
+        share=100 * sums.share_handled_again,
+    )
+    return lines + "".join(f"  FAULT {fault}\n" for fault in sums.faults[:FAULTS_TOLD])
 
 
 def main() -> int:
@@ -451,8 +305,9 @@ def main() -> int:
         servers=options.servers,
     )
     with tempfile.TemporaryDirectory() as folder:
-        sums = asyncio.run(KillRun(plan, options.keep or Path(folder)).run())
-    sys.stdout.write(told(sums))
+        run = KillRun(plan, options.keep or Path(folder))
+        sums = asyncio.run(run.run())
+    sys.stdout.write(told(run, sums))
     return 1 if sums.faults else 0
 
 

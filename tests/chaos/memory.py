@@ -12,11 +12,11 @@ import contextlib
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 
+from shared.answers import Message
 from shared.bus import ALREADY_STORED, EXPECTED, EXPECTED_SUBJECT, Bus, Stored
 from shared.errors import Unavailable
 from shared.events import Event, JobEnded, RepoScanned
@@ -42,6 +42,8 @@ class World:
         faults: Mapping[int, type[BaseException]] | None = None,
         shuffle: random.Random | None = None,
         lag: int = 0,
+        *,
+        there: bool = False,
     ) -> None:
         self.faults = faults or {}
         self.points = 0
@@ -53,6 +55,7 @@ class World:
         self.runs: Counter[tuple[str, str]] = Counter()
         self.lag = lag
         self.views = 0
+        self.there = there
         self._shuffle = shuffle
 
     async def point(self) -> None:
@@ -107,12 +110,16 @@ class MemoryBus(Bus):
         await self.world.point()
         answer = self._apply(where, payload, headers or {})
         await self.world.point()
-        return SimpleNamespace(data=answer, headers=None)
+        return Message(where, "", answer, None)
 
     async def tell(
         self, where: str, payload: bytes, reply: str = "", headers: dict[str, str] | None = None
     ) -> None:
         await self.ask(where, payload, headers)
+
+    async def newest_sequence(self, stream: str) -> int:
+        await self.world.point()
+        return 0 if self.world.there else len(self.world.stored)
 
     async def read(self, stream: str, body: dict[str, Any]) -> AsyncIterator[Stored]:
         await self.world.point()
@@ -157,7 +164,8 @@ class Handlers(Trivial):
 async def live(world: World, handlers: dict[str, Any], *, at_once: int = 1) -> None:
     """Deliver until everything is settled; each death starts a new process.
 
-    With `at_once` above 1 each message is in that many hands at the same time.
+    With `at_once` above 1 each message is in that many hands at the same time. In a world whose processes
+    were `there` from the start, each has heard all that passed.
     """
     while work := next(world.open_work(), None):
         stage, message = work
@@ -169,7 +177,11 @@ async def live(world: World, handlers: dict[str, Any], *, at_once: int = 1) -> N
             world.deliveries[key] += 1
             bus = MemoryBus(world)
             delivery = Delivery(bus, _message(stage, message, world.deliveries[key]))
-            hands.append(Runner(bus, stage, handlers[stage.name]).work(delivery))
+            runner = Runner(bus, stage, handlers[stage.name])
+            for stored in world.stored if world.there else ():
+                if token(decode(stored.payload)) == token(JobEnded):
+                    await runner.hear_end(f"live.{stored.subject}", stored.payload)
+            hands.append(runner.work(delivery))
         await asyncio.gather(*(_until_it_fails(hand) for hand in hands))
 
 
@@ -179,9 +191,9 @@ async def _until_it_fails(work: Any) -> None:
         await work
 
 
-def _message(stage: Stage[Any, Any], message: Stored, delivered: int) -> Any:
+def _message(stage: Stage[Any, Any], message: Stored, delivered: int) -> Message:
     reply = f"$JS.ACK.{JOBS}.{stage.name}.{delivered}.{message.sequence}.1.1.0"
-    return SimpleNamespace(reply=reply, subject=message.subject, data=message.payload)
+    return Message(message.subject, reply, message.payload, None)
 
 
 def begin(world: World, *languages: str) -> None:

@@ -21,8 +21,9 @@ RACES = 300
 async def test_a_cluster_whose_servers_are_killed_in_turn_loses_nothing_it_acknowledged(
     tmp_path: Path,
 ) -> None:
-    sums = await KillRun(Plan(jobs=400, kills=20, server_kills=9, seed=1, servers=3), tmp_path).run()
-    sys.stdout.write(told(sums))
+    run = KillRun(Plan(jobs=400, kills=20, server_kills=9, seed=1, servers=3), tmp_path)
+    sums = await run.run()
+    sys.stdout.write(told(run, sums))
     assert sums.accepted == 400
     assert sums.faults == []
 

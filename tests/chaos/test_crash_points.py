@@ -56,8 +56,9 @@ async def world_of(
     *,
     garbage: bool = False,
     lag: int = 0,
+    there: bool = False,
 ) -> World:
-    world = World(faults, lag=lag)
+    world = World(faults, lag=lag, there=there)
     begin(world, *(("en", "pt") if stage in {"", "write"} else ("en",)))
     if garbage:
         world.put("jobs.normal.j.rendered.xx.g0", b"{", {})
@@ -82,11 +83,12 @@ def _faults(points: int, rng: random.Random) -> Iterator[tuple[int, ...]]:
         yield tuple(rng.sample(range(1, points + 20), 2))
 
 
+@pytest.mark.parametrize("there", [False, True])
 @pytest.mark.parametrize(("trouble", "stage"), CASES)
 async def test_wherever_the_process_dies_each_event_is_done_once_or_parked_once(
-    trouble: str, stage: str
+    trouble: str, stage: str, *, there: bool
 ) -> None:
-    assert await sweep(trouble, stage) == []
+    assert await sweep(trouble, stage, there=there) == []
 
 
 @pytest.mark.parametrize(("trouble", "stage"), [("good", ""), ("flaky", "write"), ("hopeless", "publish")])
@@ -107,17 +109,21 @@ async def test_wherever_the_process_dies_garbage_is_parked_once_and_the_job_fini
     assert await sweep("good", "", garbage=True) == []
 
 
+@pytest.mark.parametrize("there", [False, True])
 @pytest.mark.parametrize("stage", ["scan", "write", "render", "publish", "close"])
-async def test_an_event_that_kills_its_process_is_run_as_often_as_its_stage_allows(stage: str) -> None:
-    world = await world_of("deadly", stage, {})
+async def test_an_event_that_kills_its_process_is_run_as_often_as_its_stage_allows(
+    stage: str, *, there: bool
+) -> None:
+    world = await world_of("deadly", stage, {}, there=there)
     runs = [times for (name, _), times in world.runs.items() if name == stage]
     assert runs[0] == stage_named(stage).attempts
 
 
-async def test_waiting_and_a_death_use_up_one_attempt_only() -> None:
-    plain = await world_of("waiting", "write", {})
+@pytest.mark.parametrize("there", [False, True])
+async def test_waiting_and_a_death_use_up_one_attempt_only(*, there: bool) -> None:
+    plain = await world_of("waiting", "write", {}, there=there)
     for point in range(1, plain.points + 1):
-        world = await world_of("waiting", "write", {point: Died})
+        world = await world_of("waiting", "write", {point: Died}, there=there)
         assert world.streams["PARKED"] == {}
 
 
@@ -137,6 +143,7 @@ async def in_two_hands(seed: int) -> list[str]:
 async def test_the_same_sweep_finds_the_fault_in_a_runner_built_wrong(name: str) -> None:
     with mutant(name):
         assert await sweep("good", "") != []
+        assert await sweep("good", "", there=True) != []
 
 
 async def test_two_hands_find_the_fault_in_a_runner_that_stores_anyway() -> None:

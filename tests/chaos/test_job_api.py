@@ -19,8 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from shared.jobs import JobRecord
 from shared.pipeline import JOBS
-from tests.chaos.kill_run import AUDIT, duplicates, everything
+from tests.chaos.kill_run import AUDIT
 from tests.chaos.stage_set import END, SERVICES, StageSet, stage_set
+from tests.chaos.sums import duplicates, everything
 from tests.chaos.worker import LANGUAGES
 from tests.support.pipelines import wait_until
 

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.children import Children
-from tests.chaos.kill_run import GAP_SECONDS, SERVICES, KillRun, Outage, Plan, told
+from tests.chaos.kill_run import GAP_SECONDS, SERVICES, KillRun, Plan, told
 from tests.chaos.proxy import Proxy, proxy
 from tests.chaos.servers import Servers
 from tests.chaos.stage_set import stage_set
+from tests.chaos.sums import Outage
 
 DELAY_SECONDS = 0.004
 RESET_SECONDS = 5.0
@@ -60,7 +61,7 @@ async def test_a_bad_network_loses_no_job_and_publishes_none_twice(tmp_path: Pat
     run = NetworkRun(Plan(jobs=JOBS, kills=FAULTS, server_kills=0, seed=1), tmp_path)
     sums = await run.run()
     lines = {name: (tmp_path / f"{name}.log").read_text().count("\n") for name in (*SERVICES, "gateway")}
-    sys.stdout.write(f"{told(sums)}  {run.connections} connections, log lines {lines}\n")
+    sys.stdout.write(f"{told(run, sums)}  {run.connections} connections, log lines {lines}\n")
     assert sums.accepted == JOBS
     assert sums.faults == []
     assert run.connections > FAULTS

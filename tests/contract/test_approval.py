@@ -15,7 +15,7 @@ from shared.events import JobSubmitted, RepoScanned, ScriptProposed, ScriptWritt
 from shared.offload import Progress
 from shared.pipeline import subject
 from shared.script import Script, Sentence
-from tests.contract.test_http import ask, door
+from tests.support.doors import ask, door
 from tests.support.fact_bases import LIBRARY
 from tests.support.pipelines import Trivial, record_of, submission, submit, wait_until, working
 
@@ -167,7 +167,7 @@ async def test_a_script_no_film_can_be_made_of_is_refused(tmp_path: Path) -> Non
         spanish = await put(session, msgspec.structs.replace(script, language="es"))
         garbage = await ask(session, "PUT", SCRIPT, data=b"{}")
     assert (empty[0], empty[1]["error"]["code"]) == (422, "unfit")
-    assert (spanish[0], spanish[1]["error"]["code"]) == (409, "language_fixed")
+    assert (spanish[0], spanish[1]["error"]["code"]) == (422, "unfit")
     assert garbage[0] == 400
 
 

@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from shared.errors import Reject
 from tests.contract.test_http import ask, door
 from tests.support.pipelines import Trivial, submission, submit, wait_until, working
@@ -102,20 +104,24 @@ async def test_a_retry_runs_only_what_did_not_finish(tmp_path: Path) -> None:
     assert parked == []
 
 
-async def test_a_retry_from_a_stage_runs_that_stage_again_for_the_languages_asked_for(tmp_path: Path) -> None:
-    stages = Trivial()
+@pytest.mark.parametrize("first", ["translate", "render", "publish"])
+async def test_a_retry_from_a_stage_runs_it_and_those_after_it_for_the_languages_asked_for(
+    tmp_path: Path, first: str
+) -> None:
+    stages, order = Trivial(), ["translate", "render", "publish"]
     async with door(tmp_path) as (session, running), working(running, stages.handlers()):
         await submit(running, submission(JOB, "en", "es"))
         await reaches(session, "finished")
         before = len(stages.calls)
-        body = {"from_stage": "publish", "languages": ["es"]}
+        body = {"from_stage": first, "languages": ["es"]}
         await ask(session, "POST", f"/jobs/{JOB}/retry", json=body)
         await wait_until(lambda: ("close", "all") in stages.calls[before:])
         await reaches(session, "finished")
         wrong = await ask(session, "POST", f"/jobs/{JOB}/retry", json={"languages": ["de"]})
         unknown = await ask(session, "POST", f"/jobs/{'f' * 32}/retry")
-    assert stages.calls[before:] == [("publish", "es"), ("close", "all")]
-    assert (wrong[0], unknown[0]) == (400, 404)
+    again = [(stage, "es") for stage in order[order.index(first) :]]
+    assert stages.calls[before:] == [*again, ("close", "all")]
+    assert (wrong[0], unknown[0]) == (422, 404)
 
 
 async def test_parked_work_is_listed_with_its_reason_and_finishes_after_a_requeue(tmp_path: Path) -> None:

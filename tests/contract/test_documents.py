@@ -36,3 +36,14 @@ def test_every_link_of_the_documents_leads_somewhere() -> None:
             r"\]\((?!https?://|#|mailto:)([^)#\s]+)", document.read_text(encoding="utf-8")
         ):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_runbook_names_codes_that_are_given() -> None:
+    table = (
+        (ROOT / "docs" / "runbook.md").read_text().partition("| code | cause | do |")[2].partition("\n\n")[0]
+    )
+    first_cells = [row.split("|")[1] for row in table.splitlines() if "|" in row]
+    named = {code for cell in first_cells for code in re.findall(r"`([a-z_]+)`", cell)}
+    code = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("[s]*/**/*.py"))
+    assert len(named) >= 5
+    assert {one for one in named if f'"{one}"' not in code} == set()

@@ -8,16 +8,19 @@ import hmac
 import io
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import jsonschema
+import msgspec
 import pytest
 
 from services.gateway.__main__ import serving
 from services.gateway.settings import GatewaySettings
 from shared.errors import SettingsError
+from shared.events import JobSubmitted
 from tests.support.pipelines import Trivial, pipeline_process, submission, submit, wait_until, working
 
 SECRET = "s3cret"
@@ -132,6 +135,29 @@ async def test_an_idempotency_key_makes_one_job_of_two_calls(tmp_path: Path) -> 
     assert free[0][1] != free[1][1]
 
 
+async def test_a_form_starts_a_job_with_its_recording(tmp_path: Path) -> None:
+    sound = bytes(range(256)) * 1000
+    form = aiohttp.FormData({"repo": "acme/site", "languages": "en,pt"})
+    form.add_field("narration", sound, filename="talk.wav")
+    async with door(tmp_path) as (session, running):
+        status, accepted, _ = await ask(session, "POST", "/jobs", data=form)
+        subject = f"jobs.normal.{accepted['job_id']}.submitted.all.g0"
+        (stored,) = await running.bus.last([subject])
+        spec = msgspec.json.decode(stored.payload, type=JobSubmitted).spec
+        kept = await running.blobs.get(spec.narration)
+    assert status == 202
+    assert (spec.repo, spec.languages) == ("acme/site", ("en", "pt"))
+    assert kept == sound
+
+
+async def test_a_form_that_is_none_is_refused_as_json_is(tmp_path: Path) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=gap"}
+    async with door(tmp_path) as (session, _):
+        status, answer, _ = await ask(session, "POST", "/jobs", data=b"nothing", headers=headers)
+    assert (status, answer["error"]["code"]) == (400, "body_invalid")
+    assert "narration" in answer["error"]["hint"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -141,6 +167,7 @@ async def test_an_idempotency_key_makes_one_job_of_two_calls(tmp_path: Path) -> 
         ("GET", "/jobs?status=nonsense", 400),
         ("GET", "/jobs?cursor=nonsense", 400),
         ("GET", "/jobs?colour=red", 400),
+        ("GET", "/jobs/batch", 405),
         ("GET", "/jobs/00000000000000000000000000000000", 404),
         ("GET", "/jobs/*", 404),
         ("GET", "/jobs/%3E", 404),
@@ -174,7 +201,7 @@ async def test_jobs_are_listed_newest_first_page_by_page(tmp_path: Path) -> None
         _, other, _ = await ask(session, "GET", "/jobs?repo=acme/other")
     assert [len(page["jobs"]) for page in (first, second, none, other)] == [3, 2, 0, 0]
     assert second["cursor"] is None
-    listed = [job["created_at"] for page in (first, second) for job in page["jobs"]]
+    listed = [datetime.fromisoformat(job["created_at"]) for page in (first, second) for job in page["jobs"]]
     assert listed == sorted(listed, reverse=True)
     assert len({job["job_id"] for page in (first, second) for job in page["jobs"]}) == 5
 
@@ -246,6 +273,8 @@ async def test_metrics_count_what_the_records_say(tmp_path: Path) -> None:
     assert "reporeel_nats_connected 1.0" in body
     assert "reporeel_parked_messages 0.0" in body
     assert 'reporeel_stage_seconds_count{stage="render"} 1.0' in body
+    assert 'reporeel_queue_lag{priority="high",stage="scan"} 0.0' in body
+    assert 'reporeel_retries{stage="render"} 0.0' in body
 
 
 async def test_the_openapi_document_describes_every_route_and_is_valid(tmp_path: Path) -> None:
@@ -295,7 +324,7 @@ async def test_an_answer_matches_its_description(tmp_path: Path) -> None:
     for name, body in (
         ("JobRecord", record),
         ("Page", page),
-        ("Health", health),
+        ("Condition", health),
         ("Accepted", accepted),
         ("Refusal", refused),
     ):

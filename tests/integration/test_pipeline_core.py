@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from shared.errors import BlobMissing, Reject, Retry
+from shared.events import NarrationReady, VideoRendered
+from shared.offload import Progress
 from shared.pipeline import subject
 from tests.support.pipelines import (
     Trivial,
@@ -184,7 +186,13 @@ async def test_a_message_that_is_no_event_is_parked_and_harms_nobody(tmp_path: P
 
 async def test_the_status_bucket_holds_each_event_as_json(tmp_path: Path) -> None:
     trivial = Trivial()
-    async with pipeline_process(tmp_path) as running, working(running, trivial.handlers()):
+
+    async def render(event: NarrationReady, progress: Progress) -> VideoRendered:
+        await wait_until(lambda: running.bus.last(["jobs.*.a.render.en.g0"]))
+        return await trivial.render(event, progress)
+
+    handlers = trivial.handlers() | {"render": render}
+    async with pipeline_process(tmp_path) as running, working(running, handlers):
         await submit(running, submission("a"))
         await ended(running, "a")
 
@@ -195,6 +203,7 @@ async def test_the_status_bucket_holds_each_event_as_json(tmp_path: Path) -> Non
         found = await wait_until(lambda: _has(entries, "$KV.status.a.g0.closed.all"))
     assert found["$KV.status.a.g0.render.en"]["status"] == "started"
     assert found["$KV.status.a.g0.published.en"]["event"] == "published"
+    assert found["$KV.status.a.g0.published.en"]["attempt"] == 1
 
 
 async def _has(entries: object, key: str) -> object:

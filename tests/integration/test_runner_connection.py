@@ -132,4 +132,4 @@ def test_who_provisions_and_who_works_are_as_patient_as_the_settings_say() -> No
     patient = patience.with_stage(SCAN)
     assert (patient.ack_wait_seconds, patient.time_limit_seconds) == (3, 7)
     assert Patience().with_stage(SCAN) == SCAN
-    assert consumer(SCAN, ProvisionSettings(ack_wait_seconds=3))["ack_wait"] == 3_000_000_000
+    assert consumer(SCAN, "high", ProvisionSettings(ack_wait_seconds=3))["ack_wait"] == 3_000_000_000

@@ -63,6 +63,27 @@ async def test_the_end_of_its_own_generation_stops_a_handler(tmp_path: Path) -> 
         await asyncio.wait_for(stopped.wait(), 2)
 
 
+async def test_the_end_that_closing_works_on_does_not_stop_it_however_late_the_word_of_it_comes(
+    tmp_path: Path,
+) -> None:
+    trivial, began, go_on = Trivial(), asyncio.Event(), asyncio.Event()
+
+    async def close(event: Any, progress: Any) -> Any:
+        began.set()
+        await go_on.wait()
+        return await trivial.close(event, progress)
+
+    handlers = trivial.handlers() | {"close": close}
+    async with pipeline_process(tmp_path) as running, working(running, handlers):
+        await submit(running, submission("a"))
+        await began.wait()
+        await running.bus.tell("live.jobs.normal.a.ended.all.g0", b"{}")
+        await running.bus.client.flush()
+        go_on.set()
+        record = await ended(running, "a")
+    assert record.status == "finished"
+
+
 async def test_a_message_that_is_no_event_does_not_keep_its_job_from_ending(tmp_path: Path) -> None:
     trivial = Trivial()
     async with pipeline_process(tmp_path) as running:

@@ -76,11 +76,11 @@ async def test_a_runner_asked_to_stop_before_its_handler_runs_does_not_start_it(
 async def test_what_was_sent_but_not_taken_goes_to_another_worker_at_once(tmp_path: Path) -> None:
     async with pipeline_process(tmp_path) as running:
         await submit(running, submission("a"), submission("b"))
-        deliveries = Pull(running.bus, JOBS, SCAN.name, at_once=2).deliveries()
+        deliveries = Pull(running.bus, JOBS, (SCAN.name,), at_once=2).deliveries()
         await anext(deliveries)
         await running.bus.client.flush()
         await deliveries.aclose()
-        others = Pull(running.bus, JOBS, SCAN.name, at_once=1).deliveries()
+        others = Pull(running.bus, JOBS, (SCAN.name,), at_once=1).deliveries()
         second = await asyncio.wait_for(anext(others), SOON_SECONDS)
         await others.aclose()
     assert ".b." in second.subject

@@ -144,7 +144,7 @@ async def test_no_secret_leaves_the_stage_by_fact_base_event_log_or_message(
     left: list[bytes] = []
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        Scanner.made(settings, running.blobs) as scanner,
+        Scanner.made(settings, running.blobs, running.bus) as scanner,
     ):
         for repo in ("acme/site", str(folder)):
             scanned = await scanner.handle(submitted(repo), ignore_progress)

@@ -17,12 +17,12 @@ import pytest
 from yarl import URL
 
 from services.gateway.errors import ApiError
-from services.gateway.requests import repo_of
+from services.gateway.wishes import repo_of
 from services.scanner.github import GitHub
-from services.scanner.github_http import PUBLIC_API, PUBLIC_ARCHIVES, GitHubHttp
-from services.scanner.github_refusals import Refused
-from services.scanner.resolving import PublicResolver, is_public
 from shared.errors import Reject, StageError
+from shared.github.http import PUBLIC_API, PUBLIC_ARCHIVES, GitHubHttp
+from shared.github.refusals import Refused
+from shared.github.resolving import PublicResolver, is_public
 from tests.support.fake_github import FakeGitHub
 from tests.unit.scanner.building import SMALL_PROJECT, write_files
 

@@ -46,8 +46,8 @@ async def reporeel(*arguments: str | Path, seconds: float = 240.0, **environ: st
 
 
 @contextlib.asynccontextmanager
-async def up(folder: Path, **environ: str) -> AsyncIterator[str]:
-    """Run `reporeel up` on a free port while the block runs; gives its address."""
+async def up(folder: Path, log: list[str] | None = None, **environ: str) -> AsyncIterator[str]:
+    """Run `reporeel up` on a free port while the block runs; gives its address. Its log goes into `log`."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -60,7 +60,7 @@ async def up(folder: Path, **environ: str) -> AsyncIterator[str]:
         stderr=asyncio.subprocess.PIPE,
         env=_environ(environ),
     )
-    lines: list[str] = []
+    lines: list[str] = [] if log is None else log
     try:
         assert child.stderr is not None
         async with asyncio.timeout(START_SECONDS):

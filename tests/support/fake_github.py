@@ -1,4 +1,4 @@
-"""A GitHub on the loopback: the few REST routes a scanner asks, answered with a folder's real content.
+"""A GitHub on the loopback: the few REST routes that we ask, answered with a folder's real content.
 
 `python -m tests.support.fake_github --port 8099 --repo owner/name=FOLDER` serves until it is interrupted.
 """
@@ -7,24 +7,38 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import hashlib
 import io
+import json
 import re
 import tarfile
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.support import github_answers as answers
+from tests.support import github_oracle
 from tests.support.github_answers import DATE
+from tests.support.github_desk import Desk
+from tests.support.github_hooks import Webhooks
+from tests.support.github_pulls import Pulls
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+QUOTA = 5000
 DOCUMENTATION = "https://docs.github.com/rest"
 
 
@@ -98,22 +112,47 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     message: str = "fault"
     times: int = 1_000_000
+    method: str = ""
+    """Only of requests by this one; empty is any."""
+    lost: bool = False
+    """Whether the request is carried out, and its answer never arrives."""
+
+    def strikes(self, request: web.Request) -> bool:
+        if (
+            not self.times
+            or self.method not in ("", request.method)
+            or not re.search(self.path, request.path)
+        ):
+            return False
+        self.times -= 1
+        return True
 
 
 class FakeGitHub:
     """`async with FakeGitHub() as github: github.add("owner/name", folder)`; `github.url` is its API."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
         self.repositories: dict[str, FakeRepository] = {}
         self.renamed: dict[str, str] = {}
         self.faults: list[Fault] = []
         self.requests: list[web.Request] = []
-        self._port = port
+        self.charged: list[str] = []
+        """The paths whose answers cost quota: all but the 304s and what the archive host sends."""
+        self.wrongs: list[str] = []
+        """What GitHub's own description does not allow, in what was asked and what was answered."""
+        self.desk = Desk(lambda request: self._asked(request).full_name)
+        self.webhooks = Webhooks(self._check_app)
+        self.pulls = Pulls(lambda request: _described(self._asked(request)))
+        self.app_key: RSAPublicKey | None = None
+        """Of the GitHub App that may ask for tokens."""
+        self.token_seconds = 3600.0
+        self.granted = 0
+        self._port, self._host = port, host
         self._runner: web.AppRunner | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{self._host}:{self._port}"
 
     def add(self, full_name: str, folder: Path, **attributes: Any) -> FakeRepository:
         repository = FakeRepository(full_name, folder, **attributes)
@@ -134,11 +173,17 @@ class FakeGitHub:
         application.router.add_get("/archives/{owner}/{name}/{sha}", self._archive)
         application.router.add_get("/repos/{owner}/{name}/actions/runs", self._runs)
         application.router.add_get("/repos/{owner}/{name}/compare/{basehead}", self._compare)
+        application.router.add_get("/search/repositories", self._search)
+        application.router.add_get("/repos/{owner}/{name}/installation", self._installation)
+        application.router.add_post("/app/installations/{number}/access_tokens", self._access_token)
+        application.router.add_routes(self.desk.routes())
+        application.router.add_routes(self.webhooks.routes())
+        application.router.add_routes(self.pulls.routes())
         for listing in ("languages", "releases", "tags", "contributors"):
             application.router.add_get(f"/repos/{{owner}}/{{name}}/{listing}", getattr(self, f"_{listing}"))
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, self._host, self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
         return self
@@ -152,16 +197,49 @@ class FakeGitHub:
     @web.middleware
     async def _faulty(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.requests.append(request)
-        for fault in self.faults:
-            if fault.times and re.search(fault.path, request.path):
-                fault.times -= 1
-                return web.json_response(
-                    {"message": fault.message}, status=fault.status, headers=fault.headers
-                )
+        await self._judge_request(request)
+        fault = next((one for one in self.faults if one.strikes(request)), None)
+        if fault is not None and not fault.lost:
+            body = {"message": fault.message}
+            return web.json_response(body, status=fault.status, headers=fault.headers)
         try:
-            return _with_etag(request, await handler(request))
+            answered = await handler(request)
+        except web.HTTPFound:
+            self.charged.append(request.path)
+            raise
         except web.HTTPNotFound:
             return _not_found()
+        except web.HTTPUnauthorized:
+            return _said(401, "A JSON web token could not be decoded")
+        self._judge_answer(request, answered)
+        if fault is not None and request.transport is not None:
+            request.transport.abort()
+        return self._counted(request, _with_etag(request, answered))
+
+    async def _judge_request(self, request: web.Request) -> None:
+        route = github_oracle.route_of(request.method, request.rel_url.raw_path)
+        if route is None:
+            if request.method != "GET":
+                self.wrongs.append(f"GitHub describes no {request.method} {request.path}")
+            return
+        body = await request.json() if request.can_read_body else None
+        self.wrongs += github_oracle.request_faults(route, request.query, body)
+
+    def _judge_answer(self, request: web.Request, answered: web.StreamResponse) -> None:
+        route = github_oracle.route_of(request.method, request.rel_url.raw_path)
+        if route is None or answered.status not in (200, 201) or not isinstance(answered, web.Response):
+            return
+        if "json" in answered.content_type and isinstance(answered.body, bytes):
+            self.wrongs += github_oracle.known_faults(route, answered.body)
+
+    def _counted(self, request: web.Request, answered: web.StreamResponse) -> web.StreamResponse:
+        if answered.status != 304 and not request.path.startswith("/archives/"):
+            self.charged.append(request.path)
+        answered.headers["X-RateLimit-Resource"] = "search" if "/search/" in request.path else "core"
+        answered.headers["X-RateLimit-Limit"] = str(QUOTA)
+        answered.headers["X-RateLimit-Remaining"] = str(QUOTA - len(self.charged))
+        answered.headers["X-RateLimit-Reset"] = str(int(time.time()) + 1800)
+        return answered
 
     def _asked(self, request: web.Request) -> FakeRepository:
         name = f"{request.match_info['owner']}/{request.match_info['name']}".lower()
@@ -239,6 +317,30 @@ class FakeGitHub:
         files = [answers.changed_file(*each) for each in repository.changed_files]
         return web.json_response(answers.comparison(name, request.match_info["basehead"], commits, files))
 
+    async def _search(self, request: web.Request) -> web.StreamResponse:
+        """Of all repositories, whatever is searched for: the most starred first, a page at a time."""
+        ranked = sorted(self.repositories.values(), key=lambda one: (-one.stars, one.full_name))
+        size, page = int(request.query.get("per_page", "30")), int(request.query.get("page", "1"))
+        shown = [answers.search_item(_described(one)) for one in ranked[(page - 1) * size : page * size]]
+        return web.json_response({"total_count": len(ranked), "incomplete_results": False, "items": shown})
+
+    async def _installation(self, request: web.Request) -> web.StreamResponse:
+        self._check_app(request)
+        return web.json_response(answers.installation(self._asked(request).full_name.partition("/")[0]))
+
+    async def _access_token(self, request: web.Request) -> web.StreamResponse:
+        self._check_app(request)
+        self.granted += 1
+        expires = datetime.now(UTC) + timedelta(seconds=self.token_seconds)
+        body = {"token": f"ghs_{self.granted}", "expires_at": expires.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        return web.json_response(body | {"permissions": {"contents": "read"}}, status=201)
+
+    def _check_app(self, request: web.Request) -> None:
+        """Whether the bearer is a token that the App signed and that holds now."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if self.app_key is None or scheme != "Bearer" or not signed_by(self.app_key, token):
+            raise web.HTTPUnauthorized
+
     async def _tarball(self, request: web.Request) -> web.StreamResponse:
         repository = self._asked(request)
         raise web.HTTPFound(f"{self.url}/archives/{repository.full_name}/{request.match_info['ref']}")
@@ -248,6 +350,28 @@ class FakeGitHub:
         if request.match_info["sha"] != repository.sha:
             raise web.HTTPNotFound
         return web.Response(body=repository.tarball(), content_type="application/x-gzip")
+
+
+def pem_of(key: RSAPrivateKey) -> str:
+    """As GitHub hands it out."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+
+
+def signed_by(
+    key: RSAPublicKey, token: str, most_seconds: float = 600, clock: Callable[[], float] = time.time
+) -> bool:
+    head, _, signature = token.rpartition(".")
+    try:
+        key.verify(_decoded(signature), head.encode(), PKCS1v15(), SHA256())
+    except InvalidSignature:
+        return False
+    claims = json.loads(_decoded(head.rpartition(".")[2]))
+    now = clock()
+    return bool(claims["iss"] and claims["iat"] <= now < claims["exp"] <= now + most_seconds)
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
 def _not_found() -> web.Response:
@@ -303,21 +427,22 @@ def _paged(request: web.Request, entries: list[dict[str, Any]], pages: int) -> w
     return web.json_response(entries, headers=headers)
 
 
-async def _serve(port: int, repositories: list[str]) -> None:
-    async with FakeGitHub(port) as github:
+async def _serve(host: str, port: int, repositories: list[str]) -> None:
+    async with FakeGitHub(port, host) as github:
         for entry in repositories:
             name, _, folder = entry.partition("=")
-            github.add(name, Path(folder))
+            github.add(name, Path(folder), ci_succeeded=True)
         print(f"GITHUB_API_URL={github.url}", flush=True)  # noqa: T201 - what a shell is told
         await asyncio.Event().wait()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="where it listens, and what it calls itself")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--repo", action="append", required=True, metavar="OWNER/NAME=FOLDER")
     arguments = parser.parse_args()
-    asyncio.run(_serve(arguments.port, arguments.repo))
+    asyncio.run(_serve(arguments.host, arguments.port, arguments.repo))
 
 
 if __name__ == "__main__":

@@ -193,3 +193,39 @@ def changed_file(filename: str, additions: int, deletions: int) -> dict[str, Any
     links = {"blob_url": url, "raw_url": url, "contents_url": url}
     count = {"additions": additions, "deletions": deletions, "changes": additions + deletions}
     return {"sha": "f" * 40, "filename": filename, "status": "modified", **count, **links}
+
+
+def search_item(described: dict[str, Any]) -> dict[str, Any]:
+    """A repository as a search lists it."""
+    left_out = ("network_count", "subscribers_count")
+    return {key: value for key, value in described.items() if key not in left_out} | {
+        "score": 1.0,
+        "has_downloads": False,
+    }
+
+
+def installation(owner: str) -> dict[str, Any]:
+    url = f"{API}/app/installations/7"
+    links = {
+        "access_tokens_url": f"{url}/access_tokens",
+        "repositories_url": f"{API}/installation/repositories",
+    }
+    fixed = {
+        "id": 7,
+        "app_id": 1,
+        "app_slug": "reporeel",
+        "target_id": 1,
+        "target_type": "User",
+        "events": [],
+    }
+    dates = {"created_at": DATE, "updated_at": DATE, "suspended_at": None, "suspended_by": None}
+    return {
+        **links,
+        **fixed,
+        **dates,
+        "account": user(owner),
+        "html_url": "https://github.com/settings/installations/7",
+        "permissions": {"contents": "read"},
+        "repository_selection": "selected",
+        "single_file_name": None,
+    }

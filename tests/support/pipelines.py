@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,14 @@ WAIT_SECONDS = 20.0
 
 
 @contextlib.asynccontextmanager
-async def pipeline_process(folder: Path, **settings: Any) -> AsyncIterator[Process]:
+async def pipeline_process(
+    folder: Path, environ: Mapping[str, str] | None = None, **settings: Any
+) -> AsyncIterator[Process]:
     """A process connected to a fresh server of its own."""
     stopping = asyncio.Event()
     async with (
         embedded_nats(folder) as url,
-        process(url, "test", {"NATS_URL": url}, stopping) as running,
+        process(url, "test", {"NATS_URL": url, **(environ or {})}, stopping) as running,
     ):
         await provision(running.bus, ProvisionSettings(**settings))
         yield running

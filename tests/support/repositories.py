@@ -21,6 +21,9 @@ Tidewatch reads tide tables and warns a harbour before the water is too low for 
 ```sh
 pip install tidewatch
 ```
+
+A table has one line an hour: the height of the water in metres, above the bottom of the fairway.
+Whatever is not a number is said to be none, with its line. Nothing is written to disk.
 """,
     "pyproject.toml": """[project]
 name = "tidewatch"

@@ -53,7 +53,7 @@ async def test_a_folder_becomes_a_sound_film_with_all_its_files(library: Path, t
     _assert_sound_film(film)
     _assert_true(folder)
     quality = json.loads((folder / "quality.en.json").read_text())
-    assert quality["ok"], quality
+    assert quality["failed"] == [], quality
 
 
 def _assert_sound_film(film: Path) -> None:
@@ -111,7 +111,7 @@ async def test_an_empty_folder_is_refused_with_a_reason(tmp_path: Path) -> None:
         (("https://example.org/acme/site",), "Not a repository on GitHub"),
         ((".", "--lang", "xx"), "'xx'"),
         ((".", "--lang", "de"), "reporeel languages"),
-        ((".", "--format", "reel"), "is not drawn yet"),
+        ((".", "--profile", "reel20"), "is no wide film"),
         ((".", "--lang", ","), "at least one language"),
     ],
 )

@@ -18,6 +18,13 @@ from tests.support.repositories import LIBRARY, make_repository
 
 SECRET = "s3cret"
 FILM_SECONDS = 240.0
+ABOUT = "A repository that exists for tests only."
+TELLING = {
+    "REPOREEL_PUBLISH_TARGETS": "files,github",
+    "REPOREEL_PUBLISH_WEBHOOKS": "files,github",
+    "REPOREEL_PUBLIC_URL": "https://films.example",
+    "GITHUB_TOKEN": "personal",
+}
 
 
 def star(repo: str) -> bytes:
@@ -47,8 +54,8 @@ async def get(address: str, path: str) -> tuple[int, Any]:
 async def test_a_star_becomes_one_film_however_often_it_is_delivered(tmp_path: Path) -> None:
     repository = make_repository(tmp_path / "tidewatch", LIBRARY)
     async with FakeGitHub() as github:
-        github.add("harbour/tidewatch", repository)
-        environ = {"GITHUB_WEBHOOK_SECRET": SECRET, "GITHUB_API_URL": github.url}
+        github.add("harbour/tidewatch", repository, ci_succeeded=True)
+        environ = {"GITHUB_WEBHOOK_SECRET": SECRET, "GITHUB_API_URL": github.url} | TELLING
         async with up(tmp_path / "data", **environ) as address:
             status, accepted = await post(address, star("harbour/tidewatch"))
             wrong = [await post(address, star("harbour/tidewatch"), sign) for sign in ("sha256=0", "none")]
@@ -56,6 +63,9 @@ async def test_a_star_becomes_one_film_however_often_it_is_delivered(tmp_path: P
             again, same = await post(address, star("harbour/tidewatch"))
             listed = (await get(address, "/jobs"))[1]["jobs"]
             limit = await get(address, "/jobs?limit=abc")
+            kept = (await get(address, "/history?repo=harbour/tidewatch"))[1]["films"]
+        told = github.desk.statuses
+        wrongs = github.wrongs
     films = list((tmp_path / "data" / "films").rglob("video.en.mp4"))
     assert (status, again) == (202, 202)
     assert same["job_id"] == accepted["job_id"]
@@ -66,6 +76,9 @@ async def test_a_star_becomes_one_film_however_often_it_is_delivered(tmp_path: P
     assert listed[0]["commit"]
     assert limit[0] == 400
     assert [film.parent.parent.name for film in films] == ["harbour-tidewatch"]
+    assert (told[0]["state"], told[-1]["state"], wrongs) == ("pending", "success", [])
+    assert told[-1]["target_url"] == f"https://films.example/jobs/{accepted['job_id']}/files/index.html#en"
+    assert [(one["description"], one["job_id"]) for one in kept] == [(ABOUT, accepted["job_id"])]
 
 
 async def _statuses_until_the_end(address: str, where: str) -> list[str]:

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from services.narrator.write.changes import span_of
+from services.narrator.write.graph import MAX_NODES_NARROW
 from services.narrator.write.heading import description, title
 from services.narrator.write.overview import overview
 from services.narrator.write.quoting import distrusted
 from services.narrator.write.reel import REEL_SECONDS, reel
-from services.narrator.write.release import release, span_of
+from services.narrator.write.release import release
 from services.narrator.write.subject import Subject, subject_of
 from services.narrator.write.tour import tour
 from shared.errors import Reject
-from shared.events import Profile
+from shared.events import Format, Profile
 from shared.facts import FactBase
 from shared.pipeline import SOURCE_LANGUAGE
 from shared.script import Scene, Script
 
 
 def write(
-    base: FactBase, profile: Profile = "overview", reel_seconds: Sequence[float] = REEL_SECONDS
+    base: FactBase,
+    profile: Profile = "overview",
+    reel_seconds: Sequence[float] = REEL_SECONDS,
+    shape: Format = "wide",
 ) -> Script:
     """The script of one kind of film about `base`, which holds at least one fact.
 
     Raises Reject ("no_release") for a release film of a repository without two tags.
     """
     subject = subject_of(base)
+    if shape != "wide":
+        subject = replace(subject, most_boxes=MAX_NODES_NARROW)
     warnings = (
         ("the README addresses its reader's machine and is not quoted",)
         if distrusted(subject.findings)

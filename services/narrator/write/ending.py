@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from services.narrator.write.lines import ids, label, sentence
 from services.narrator.write.quoting import distrusted
 from services.narrator.write.subject import Subject
 from services.narrator.write.weighing import weighed
-from services.narrator.write.wording import article, month, words
-from shared.script import OutroSlide, Scene, Sentence, Text
+from services.narrator.write.wording import article, capital, month, words
+from shared.facts import Fact
+from shared.script import OutroSlide, Scene, Sentence, Text, VerdictSlide
+from shared.truth.plain import letters
 
 SHORT_COMMIT = 7
 MAX_SPOKEN_COMMAND_WORDS = 4
@@ -25,10 +29,33 @@ _INSTALL = re.compile(
 _SPEAKABLE_COMMAND = re.compile(r"[a-z ]+ [\w-]+\Z", re.IGNORECASE)
 
 
+def ending(subject: Subject) -> tuple[Scene, ...]:
+    """What was seen, weighed; then where to go. One scene where only one of them can be told."""
+    return tuple(scene for scene in (verdict(subject), outro(subject)) if scene)
+
+
 def verdict(subject: Subject) -> Scene | None:
-    spoken = tuple(one for one in (weighed(subject), _next_step(subject)) if one)
-    if not spoken:
+    found = weighed(subject)
+    if found is None or _next_step(subject) is None:
         return None
+    slide = VerdictSlide(
+        kicker=Text("Verdict"),
+        title=Text("What we saw, weighed"),
+        for_label=Text("What speaks for it") if found.assets else Text(""),
+        against_label=Text("What to weigh against it") if found.burdens else Text(""),
+        assets=tuple(label(capital(one.said), one.facts) for one in found.assets),
+        burdens=tuple(label(capital(one.said), one.facts) for one in found.burdens),
+    )
+    return Scene(id="verdict", heading="Verdict", sentences=(found.spoken,), slide=slide)
+
+
+def outro(subject: Subject) -> Scene | None:
+    """Whose work this is, and where to find it; it weighs where there is nowhere to go."""
+    found = weighed(subject)
+    spoken = _next_step(subject) or (found.spoken if found else None)
+    if spoken is None:
+        return None
+    spoken = msgspec.structs.replace(spoken, reveals=())
     call, cited = _call(subject)
     slide = OutroSlide(
         title=label(subject.name, subject.named_by),
@@ -36,7 +63,8 @@ def verdict(subject: Subject) -> Scene | None:
         call=label(call, cited),
         credits=credits_of(subject),
     )
-    return Scene(id="verdict", heading="Verdict", sentences=spoken, slide=slide)
+    heading = "Where to find it" if _next_step(subject) else "Verdict"
+    return Scene(id="outro", heading=heading, sentences=(spoken,), slide=slide)
 
 
 def _own_kind(subject: Subject) -> Text:
@@ -64,8 +92,20 @@ def _install(subject: Subject) -> str:
             and _INSTALL.match(command)
             and "requirements" not in command
         ):
-            return command
+            return command if _names(subject, command) else ""
     return ""
+
+
+def _names(subject: Subject, command: str) -> bool:
+    """Whether the command installs this and not something else of the README's choice."""
+    known = {letters(subject.name).replace(" ", ""), letters(subject.findings.full_name).replace(" ", "")}
+    known |= {letters(str(one.attributes.get("name", ""))).replace(" ", "") for one in _manifests(subject)}
+    wanted = (letters(part).replace(" ", "") for part in command.split()[2:])
+    return any(one and one in part for part in wanted for one in known)
+
+
+def _manifests(subject: Subject) -> tuple[Fact, ...]:
+    return subject.findings.numbered("manifest")
 
 
 def _next_step(subject: Subject) -> Sentence | None:
@@ -85,6 +125,13 @@ def _next_step(subject: Subject) -> Sentence | None:
             f"Read the source on GitHub, at {full_name}.",
         )
         return sentence(subject.pick.among("find", forms), "repo.full_name")
+    source = subject.findings.source
+    if source:
+        forms = (
+            f"Its manifest gives the source as {source}, on GitHub.",
+            f"By its manifest, the source is on GitHub, under {source}.",
+        )
+        return sentence(subject.pick.among("find", forms), "repo.source")
     return _last_change(subject, name)
 
 
@@ -93,12 +140,12 @@ def _last_change(subject: Subject, name: str) -> Sentence | None:
     if when and subject.findings.number("commits.count") > 1:
         return sentence(f"The last commit to {name} is from {when}.", subject.named_by, "commits.last")
     kind, cited = a_kind(subject)
-    if not cited:
-        return None
+    if not cited or weighed(subject):
+        return None  # the verdict is a better end
     forms = (
         f"That was {name}: {kind}.",
-        f"So much for {name}, {kind}.",
-        f"That is what we know of {name}, {kind}.",
+        f"That is {name}, {kind}.",
+        f"This was a short look at {name}, {kind}.",
     )
     return sentence(subject.pick.among("last", forms), subject.named_by, cited)
 
@@ -107,7 +154,10 @@ def _call(subject: Subject) -> tuple[str, tuple[str, ...]]:
     command, full_name = _install(subject), subject.findings.full_name
     if command:
         return command, ("readme.install",)
-    return (f"github.com/{full_name}", ("repo.full_name",)) if full_name else ("", ())
+    if full_name:
+        return f"github.com/{full_name}", ("repo.full_name",)
+    source = subject.findings.source
+    return (f"github.com/{source}", ("repo.source",)) if source else ("", ())
 
 
 def credits_of(subject: Subject) -> tuple[Text, ...]:

@@ -21,13 +21,18 @@ MIN_SPOKEN_WORDS = 2
 MAX_SPOKEN_SECONDS = 4.5
 
 _CUT = re.compile(r":\s+|\s+[–—-]+\s+|\.\s+|;\s+|\s+//\s+")
-_LATER_CUT = re.compile(r",\s+|\s+\(|\s+(?=(?:with|using|via|through|so|that|which|including|from|for|if)\s)")
+_LATER_CUT = re.compile(
+    r",\s+(?=(?:with|using|via|which|including|such|so|that|for)\s)|\s+\(|\s+(?=(?:with|using|via|through|so|that|which|including|from|for|if)\s)"
+)
 _PRAISE = re.compile(
     r"(?i)\b(?:perform\w+|fast\w*|quick|speed\w*|simpl\w+|eas(?:y|ily)|elegant|robust|super\S*|beautiful|modern|best|clean|"
     r"efficient|flexible|lightweight|great|high(?:ly)?|intuitive|friendly|powerful|fancy|actively|community\S*|"
-    r"production-ready|expressive|ultra\w*)\b"
+    r"production-ready|expressive|ultra\w*|everything you need)\b"
 )
-_OURS = re.compile(r"(?i)\b(?:we|our|us|i|my)\b|^even\b")
+_OURS = re.compile(r"(?i)\b(?:we|our|us|i|my)\b|^(?:even|to)\b")
+"""Talk of the makers, and aims."""
+_PART = re.compile(r"an? ")
+"""One of the things that the words before the list speak of."""
 _DEED = re.compile(rf"(?:It|(?P<name>\S+(?: [A-Z]\S+)?)) (?P<deed>(?:{'|'.join(VERBS)}|is|can)\s.*)")
 
 
@@ -40,8 +45,9 @@ class Feature(NamedTuple):
 
     @property
     def spoken(self) -> str:
-        """The heading, or the body where the heading alone only praises ("Fast")."""
-        return self.body if self.body and _PRAISE.fullmatch(self.heading) else self.heading
+        """The heading, or the body where the heading alone only praises ("Fast") or is but a word."""
+        says_little = _PRAISE.fullmatch(self.heading) or (words(self.heading) == 1 and _is_brief(self.body))
+        return self.body if self.body and says_little else self.heading
 
 
 def features(subject: Subject) -> tuple[Feature, ...]:
@@ -49,8 +55,9 @@ def features(subject: Subject) -> tuple[Feature, ...]:
     found: dict[str, Feature] = {}
     for quote in quotes(subject.findings, "readme.feature", least=MIN_SPOKEN_WORDS):
         feature = _led(subject, quote) or _deed(subject, quote) or _parted(quote.fact, quote.text)
-        if quote.fact not in found and _may_be_told(feature):
-            found[quote.fact] = feature
+        for told in (feature, feature._replace(body="")):
+            if quote.fact not in found and _may_be_told(told):
+                found[quote.fact] = told
     for fact_id, text in sources(subject.findings, "readme.feature"):
         heading, slashes, body = text.partition(" // ")
         feature = Feature(fact_id, heading.strip(), body.strip())
@@ -59,13 +66,26 @@ def features(subject: Subject) -> tuple[Feature, ...]:
     deeds = [one for one in found.values() if one.deed]
     things = [one for one in found.values() if not one.deed]
     kind = things if len(things) >= len(deeds) else deeds
-    return tuple(sorted(kind, key=lambda one: bool(_PRAISE.search(one.spoken))))[:MAX_FEATURES]
+    return tuple(sorted(kind, key=_says_little))[:MAX_FEATURES]
+
+
+def _says_little(feature: Feature) -> bool:
+    return _PRAISE.search(feature.spoken) is not None or words(feature.spoken) == 1
+
+
+def _is_brief(text: str) -> bool:
+    return MIN_SPOKEN_WORDS < words(text) <= MAX_HEADING_WORDS and seconds(text) <= MAX_SPOKEN_SECONDS
 
 
 def _may_be_told(feature: Feature) -> bool:
     said = feature.spoken
     fits = words(said) <= MAX_HEADING_WORDS and seconds(said) <= MAX_SPOKEN_SECONDS
-    return bool(said) and fits and is_clean(said) and not (leans(said) or _OURS.search(said))
+    return (
+        bool(said)
+        and fits
+        and is_clean(said)
+        and not (leans(said) or _OURS.search(said) or _PART.match(feature.heading))
+    )
 
 
 def _led(subject: Subject, quote: Quote) -> Feature | None:

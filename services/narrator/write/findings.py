@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from services.narrator.write.hostile import gives_orders
 from shared.facts import Fact, FactBase
 from shared.pipeline import SOURCE_LANGUAGE
 from shared.truth import Gate
 from shared.truth.plain import plain
 
-_SPEAKABLE = re.compile(r"[\w.@/:+#-]{1,48}\Z", re.ASCII)
+_SPEAKABLE = re.compile(r"[\w.@/:+#\\-]{1,48}\Z", re.ASCII)
 _FULL_NAME = re.compile(r"[\w.-]{1,39}/[\w.-]{1,100}\Z", re.ASCII)
 _SPDX = re.compile(r"[A-Za-z0-9.+-]{1,40}(?: (?:AND|OR|WITH) [A-Za-z0-9.+-]{1,40}){0,3}\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}\Z")
@@ -38,8 +39,18 @@ class Findings:
         return self._shaped("repo.full_name", _FULL_NAME)
 
     @property
+    def source(self) -> str:
+        """`owner/name` where its manifest says its source is."""
+        return self._shaped("repo.source", _FULL_NAME)
+
+    @property
     def licence(self) -> str:
         return self._shaped("license.spdx", _SPDX)
+
+    @property
+    def licence_said(self) -> str:
+        """`MIT or Apache-2.0`."""
+        return self.licence.replace(" OR ", " or ").replace(" AND ", " and ")
 
     @property
     def commit(self) -> str:
@@ -57,12 +68,11 @@ class Findings:
 
     def topics(self) -> tuple[str, ...]:
         fact = self._facts.get("repo.topics")
-        return tuple(filter(_SPEAKABLE.match, fact.value)) if fact and isinstance(fact.value, tuple) else ()
+        return tuple(filter(is_plain_name, fact.value)) if fact and isinstance(fact.value, tuple) else ()
 
     def series(self, name: str) -> tuple[Fact, ...]:
         """`name.1`, `name.2`, … in order of importance, those left out whose value is not a plain name."""
-        facts = [fact for fact in self.numbered(name) if _SPEAKABLE.match(str(fact.value))]
-        return tuple(facts)
+        return tuple(fact for fact in self.numbered(name) if is_plain_name(str(fact.value)))
 
     def numbered(self, name: str) -> tuple[Fact, ...]:
         pattern = re.compile(rf"{re.escape(name)}\.(\d+)\Z")
@@ -73,6 +83,13 @@ class Findings:
         return self._facts.get(fact_id)
 
 
+def is_plain_name(text: str) -> bool:
+    """A name that can be said, and is neither an address, a handle nor an order in disguise."""
+    said = re.sub(r"[^A-Za-z0-9]+", " ", text)
+    return bool(_SPEAKABLE.match(text)) and not (_ADDRESS.search(text) or gives_orders(said))
+
+
+_ADDRESS = re.compile(r"(?i)^@|://|^(?:www|mailto|data)[.:]|@[\w-]+\.\w")
 _ASIDE = re.compile(
     r"(?:^|/)(?:[\w-]*tests?|testing|spec|specs|__tests__|fuzz|examples?|samples?|docs?|bench|benchmarks?|extras?|scripts?|tools?|build|internal/test\w*|"
     r"utils?/req\S*|third_party|vendor|demos?|website|\.\w[\w-]*)(?:/|$)",
@@ -87,7 +104,7 @@ def is_aside(path: str) -> bool:
 
 def is_beside(module: Fact) -> bool:
     """Whether a module is one of those, by its path or by its name."""
-    name = re.sub(r"::|[.:]", "/", str(module.value))
+    name = re.sub(r"::|[.:\\]", "/", str(module.value))
     return is_aside(str(module.attributes.get("path", ""))) or is_aside(f"{name}/")
 
 

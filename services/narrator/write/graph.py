@@ -10,11 +10,12 @@ import networkx as nx
 from services.narrator.write.findings import Findings, is_beside, whole
 from shared.facts import Fact
 
-MAX_NODES = 16
+MAX_NODES, MAX_NODES_NARROW = 16, 9
+"""What can be read in a wide picture, and in one that is narrow."""
 MIN_NODES = 3
 
 
-_SEPARATOR = re.compile(r"::|[./:]")
+_SEPARATOR = re.compile(r"::|[./:\\]")
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ class Diagram:
         return next((tail for tail in tails if self._means_one(tail)), module)
 
     def _means_one(self, tail: str) -> bool:
-        ending = re.compile(rf"(?:^|[./:]){re.escape(tail)}\Z")
+        ending = re.compile(rf"(?:^|[./:\\]){re.escape(tail)}\Z")
         return sum(bool(ending.search(module)) for module in self.modules) == 1
 
 
-def diagram(findings: Findings) -> Diagram | None:
+def diagram(findings: Findings, most: int = MAX_NODES) -> Diagram | None:
     """The most imported and largest modules that imports join; None when there are too few."""
     modules = {str(fact.value): fact for fact in findings.series("module") if not is_beside(fact)}
     imports = {ends: fact for fact in findings.numbered("import") if (ends := _ends(fact, modules))}
@@ -50,13 +51,13 @@ def diagram(findings: Findings) -> Diagram | None:
     chosen = sorted(
         joined, key=lambda name: (-whole(modules[name], "fan_in"), -whole(modules[name], "lines"), name)
     )
-    graph = _acyclic(chosen[:MAX_NODES], imports, modules)
+    graph = _acyclic(chosen[:most], imports, modules)
     if len(graph) < MIN_NODES:
         return None
     layers = tuple(tuple(sorted(layer)) for layer in nx.topological_generations(graph))
-    shown = {
-        (source, target): imports[source, target] for source, target in nx.transitive_reduction(graph).edges
-    }
+    reduced = nx.transitive_reduction(graph)
+    # In the order of the facts: that of the graph differs from process to process.
+    shown = {ends: fact for ends, fact in imports.items() if reduced.has_edge(*ends)}
     return Diagram({name: modules[name] for layer in layers for name in layer}, shown, layers)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from services.narrator.write.changes import Span, span_of
 from services.narrator.write.ending import SHORT_COMMIT
 from services.narrator.write.findings import share
 from services.narrator.write.lines import label
-from services.narrator.write.release import Span, span_of
+from services.narrator.write.quoting import stands_alone
 from services.narrator.write.subject import Subject
 from shared.events import Profile
 from shared.script import Text
@@ -16,6 +17,10 @@ COUNTED = (
     ("files.count", "file", "files"),
     ("lines.count", "line of code", "lines of code"),
     ("commits.count", "commit", "commits"),
+)
+CLAUSE = re.compile(
+    r" (?=(?:that|which|for|using|with|from|by) )|; | \(|, (?=(?:which|with|for) )"
+    r"| (?=(?:providing|allowing|enabling|making) )"
 )
 MAX_TITLE_CHARACTERS = 100
 MAX_DESCRIPTION_CHARACTERS = 1000
@@ -31,12 +36,19 @@ def title(subject: Subject, profile: Profile = "overview") -> Text:
     for said in subject.said:
         text = f"{subject.name}: {said.text}" if said.form != "does" else f"{subject.name} {said.text}"
         if len(text) > MAX_TITLE_CHARACTERS:
-            text = re.split(r" (?:that|which|for) |[,;(]", text, maxsplit=1)[0].strip()
+            text = _cut(text)
         if len(text) <= MAX_TITLE_CHARACTERS:
             return label(text, subject.named_by, said.fact)
     if language and subject.has_code:
         return label(f"{subject.name}: a tour of the {language.value} code", subject.named_by, language)
     return label(f"{subject.name}: a tour of the repository", subject.named_by)
+
+
+def _cut(text: str) -> str:
+    """As many of its clauses as fit into a title and can stand alone; the whole, where none can."""
+    starts = [text[: match.start()].rstrip(" ,;") for match in CLAUSE.finditer(text)]
+    fitting = [start for start in starts if len(start) <= MAX_TITLE_CHARACTERS and stands_alone(start)]
+    return fitting[-1] if fitting else text
 
 
 def description(subject: Subject, profile: Profile = "overview") -> Text:
@@ -59,9 +71,9 @@ def _quoted(subject: Subject) -> tuple[str, tuple[str, ...]]:
 def _compared(subject: Subject, span: Span) -> tuple[str, tuple[str, ...]]:
     commits = subject.findings.number("changes.commits")
     text = f"Compared: {span.earlier} with {span.later}"
-    if not commits:
+    if commits <= 1:
         return f"{text}.", (span.fact.id,)
-    return f"{text}, {commits:,} commit{'' if commits == 1 else 's'}.", (span.fact.id, "changes.commits")
+    return f"{text}, {commits:,} commits.", (span.fact.id, "changes.commits")
 
 
 def _measured(subject: Subject) -> tuple[str, tuple[str, ...]]:

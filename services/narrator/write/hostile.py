@@ -18,12 +18,17 @@ _ORDERS = (
     r"\bpwned\b|<\|\w*\|>|\[/?inst\]|<<sys>>|\bjailbreak",
     r"\b(?:this|the|your)\s+(?:video|film|narration|voice-?over|summary)\s+(?:must|should|shall|has\s+to|needs?\s+to)\b",
     r"\b(?:tell|inform|remind|urge|convince)\s+(?:the\s+|your\s+|all\s+)?(?:viewers?|audience|listeners?)\b",
-    r"\bignor(?:a|e|ez|iere|ieren|are)\b.{0,40}\b(?:instruc\w+|anweisung\w*|istruzion\w+|consignes?)\b",
+    (
+        r"\b(?:ignor\w*|olvid\w+|esque[cç]\w+|desconsider\w+|oubli\w+|vergiss|vergesst|dimentica\w*)\b.{0,40}"
+        r"\b(?:instru\w+|anweisung\w*|istruzion\w+|consigne\w*)"
+    ),
+    r"(?:忽略|無視|无视).{0,20}|.{0,20}(?:指令|指示).{0,10}(?:忽略|無視|无视)|(?:игнорируй|забудь).{0,40}инструкц",
 )
 _SUSPICIOUS = (
     rf"\b{_SAYING}\s+(?:only\s+|exactly\s+|the\s+words?\s+|that\s+|[\"'“‘])",
     r"(?:^|\n)\s*(?:system|assistant|user|human)\s*:",
     r"\b(?:do\s+not|don't|never|always)\s+(?:mention|tell|say|reveal)\b",
+    r"\b(?:diga|digan|dites|annoncez|sprich|pronuncia)\s+[A-Z\"“«]",
 )
 _COUNTED = (
     r"(?:stars?|stargazers?|downloads?|users?|installs?|customers?|compan(?:y|ies)|contributors?|developers?|forks?|"

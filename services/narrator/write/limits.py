@@ -49,9 +49,15 @@ def _unlicensed(subject: Subject) -> Finding | None:
     )
 
 
+def misses_tests(subject: Subject) -> bool:
+    """Whether there is code that tests could be about, and none was seen."""
+    is_program = subject.has_code and subject.kind != "data"
+    return is_program and subject.findings.number("files.count") > 0 and not subject.findings.some("tests.")
+
+
 def _untested(subject: Subject) -> Finding | None:
     files = subject.findings.number("files.count")
-    if subject.findings.some("tests.") or not files or not subject.has_code:
+    if not misses_tests(subject):
         return None
     forms = (
         f"we saw {{}}no test files among {numeral(files)}",
@@ -125,14 +131,20 @@ def _unreleased(subject: Subject) -> Finding | None:
     return finding("No release seen", f"in {commits:,} commits", spoken, "commits.count", subject.named_by)
 
 
-def _released_long_ago(subject: Subject) -> Finding | None:
-    """A newest version that is years older than the newest commit."""
+def stale_tag(subject: Subject) -> tuple[Fact, int] | None:
+    """A newest tag that is years older than the newest commit, and by how many."""
     last = subject.findings.text("commits.last")
     dated = [one for one in subject.findings.series("tag") if read_date(str(one.attributes.get("date", "")))]
     newest = max(dated, key=lambda one: str(one.attributes["date"]), default=None)
     age = years(str(newest.attributes["date"]), last) if newest else 0
-    if newest is None or age < OLD_RELEASE_YEARS:
+    return (newest, age) if newest is not None and age >= OLD_RELEASE_YEARS else None
+
+
+def _released_long_ago(subject: Subject) -> Finding | None:
+    stale, last = stale_tag(subject), subject.findings.text("commits.last")
+    if stale is None:
         return None
+    newest, age = stale
     older = f"{{}}{count(age, 'year')} older than its last commit"
     spoken = f"its newest tag, {newest.value}, is {older}, from {month(last)}"
     return finding(

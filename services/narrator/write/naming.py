@@ -42,6 +42,10 @@ _PREPOSITION = re.compile(r"\b(?:for|to|that|which|with|in|of|from|using|on|buil
 _SPELLED = {"cli": "command-line tool", "sdk": "SDK", "orm": "ORM", "command line tool": "command-line tool"}
 _SAFE_NAME = re.compile(r"[\w.+-]{1,60}\Z")
 _SAFE_TITLE = re.compile(r"\w[\w .+-]{0,58}[^\W_]\Z")
+_GENERIC = frozenset(
+    {"cli", "core", "app", "server", "client", "main", "api", "web", "backend", "lib", "sdk"}
+)
+"""Names of repositories that say nothing without their owner's."""
 _VERSION = re.compile(r"v\d+\Z")
 
 
@@ -52,8 +56,9 @@ def name_of(findings: Findings) -> tuple[str, tuple[str, ...]]:
         return title, ("readme.title",)
     for manifest in findings.numbered("manifest"):
         given = _last_part(str(manifest.attributes.get("name", "")))
-        adds_version = given != repo and letters(repo).startswith(letters(given)) and given != ""
-        if _SAFE_NAME.match(given) and (adds_version or _VERSION.match(repo)):
+        adds_version = letters(given) != "" and letters(repo).startswith(f"{letters(given)} ")
+        is_generic = repo.lower() in _GENERIC
+        if _SAFE_NAME.match(given) and (adds_version or is_generic or _VERSION.match(repo)):
             titled = _SAFE_TITLE.match(title) and _same(title, given) and not distrusted(findings)
             return (title, ("readme.title",)) if titled else (given, (manifest.id,))
     return (repo, ("repo.name",)) if _SAFE_NAME.match(repo) else (UNNAMED, ())

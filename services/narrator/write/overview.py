@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from services.narrator.write.ending import verdict
+from services.narrator.write.chronicle import chronicle
+from services.narrator.write.code import code_scene
+from services.narrator.write.ending import ending
 from services.narrator.write.features import feature_scene
+from services.narrator.write.flow import flowing
 from services.narrator.write.glance import glance
 from services.narrator.write.hook import hook
 from services.narrator.write.limits import limits
@@ -13,13 +16,13 @@ from services.narrator.write.purpose import problem
 from services.narrator.write.strengths import strengths
 from services.narrator.write.structure import architecture, most_imported
 from services.narrator.write.subject import Subject
-from services.narrator.write.usage import code_scene, commands_scene, example_scene, is_code
+from services.narrator.write.usage import commands_scene, example_scene, is_code
 from shared.script import CodeSlide, Scene
 
 MAX_SECONDS = 84.0
 MOST_FINDINGS, FEWER_FINDINGS = 3, 2
 """Boxes of the strengths and of the limits; fewer where the film grows too long."""
-DISPENSABLE = ("example", "code", "problem", "strengths")
+DISPENSABLE = ("example", "code", "problem", "history", "strengths")
 """What a film that grew too long gives up, first to last."""
 
 
@@ -40,11 +43,12 @@ def _scenes(subject: Subject, findings: int) -> tuple[Scene, ...]:
         None if shows_example else _example(subject),
         architecture(subject),
         code_scene(subject, most_imported(subject)),
+        chronicle(subject),
         strengths(subject, findings),
         limits(subject, findings),
-        verdict(subject),
+        *ending(subject),
     )
-    return merged(tuple(scene for scene in written if scene))
+    return flowing(merged(tuple(scene for scene in written if scene)))
 
 
 def _solution(subject: Subject) -> Scene | None:

@@ -22,7 +22,8 @@ _SENTENCE_END = re.compile(
 )
 _CLAUSE_END = re.compile(
     r"\s*(?:;|:|\s[–—-]+)\s+"
-    r"|,?\s+(?=(?:which|while|whereas|where|so that|so as to|although|allowing|enabling|making|providing)\b)"
+    r"|,?\s+(?=(?:which|while|whereas|where|as well as|so that|so as to)\b)"
+    r"|,?\s+(?=(?:although|allowing|enabling|making|providing)\b)"
     r"|,\s+(?=(?:that|with|and|or|so|but|including|something|for|by|regardless)\b)|\s+\("
 )
 _PHRASE_END = re.compile(r"\s+(?=(?:in an?|with|using|via|through|by|including|such|for)\s)")
@@ -32,7 +33,7 @@ _RELATIVE = re.compile(
 )
 _UNSPEAKABLE = re.compile(
     r"(?i:https?:|www\.|ftp:|mailto:|data:)|\S@\S+\.\w|(?<!\w)@\w|(?i:\b[\w-]+\.(?:com|org|io|net|dev|app|ai|me|sh)\b)"
-    r"|[{}<>|\\^~=$\[\]]|(?<!\b[CF])#|\(\)|::|->|--|\w\(\w|\w/\w+/\w|//|[_*]{2}|(?:^|\s)\.(?!NET\b)\w|\b[a-z]{2,}[A-Z][a-z]\w*"
+    r"|[{}<>|\\^~=$\[\]]|(?<!\b[CF])#|\(\)|::|->|--|\w\((?!\d\))\w|\w/\w+/\w|//|[_*]{2}|(?:^|\s)\.(?!N(?:ET|et)\b)\w|\b[a-z]{2,}[A-Z][a-z]\w*"
 )
 """Addresses, handles and code."""
 _POINTERS = re.compile(
@@ -44,7 +45,7 @@ _POINTERS = re.compile(
     r"|\bthis (?:readme|document\w*|page|file|section|guide|link|example)\b"
     r"|\b(?:hereby|copyright|warrant\w+|Ltd|Inc|GmbH|also offers|renamed|OSS|written by|located in)\b"
     r"|\b(?:main|master) branch\b"
-    r"|\b(?:release[ds]?|changelog|maintain(?:ers?|ed)|deprecated|licen[cs]ed?|v\d+)\b"
+    r"|\b(?:release[ds]?|changelog|maintain(?:ers?|ed)|maintenance|deprecated|licen[cs]ed?|v\d+)\b"
 )
 """Sentences that send a reader elsewhere, or are about the project's upkeep."""
 _DANGLING = re.compile(
@@ -52,7 +53,8 @@ _DANGLING = re.compile(
     r"for example|additionally|moreover|thus|therefore|furthermore|in addition|as such|hence|still|in return|"
     r"in other words|first and foremost|by default|another|both|most|two|three|what this means|"
     r"by the way|finally|of course|unfortunately|obviously|actually|the (?:real|other|latter|former|same))\b"
-    r"|^(?:\S+ ){0,3}(?:them|their|these|those)\b|\b(?:for (?:that|this|it)|as (?:well|such)|like this|too|"
+    r"|\bsome \w+$|^(?:\S+ ){0,3}(?:them|their|these|those)\b"
+    r"|\b(?:for (?:that|this|it)|as (?:well|such)|like this|too|"
     r"of|that|the|an?|and|or|with|to|than|on|in|at|by|from|into|for|focused)$"
 )
 """Sentences that lean on the one before them, or were cut where more must follow."""
@@ -145,14 +147,21 @@ def shortened(sentence: str, most: int) -> str:
     if _fits(sentence, most):
         return sentence
     for end in (_CLAUSE_END, _RELATIVE, _PHRASE_END):
-        starts = [sentence[: match.start()].rstrip(" ,") for match in end.finditer(sentence)]
-        fitting = [start for start in starts if _fits(start, most) and _is_whole(start)]
+        cuts = [match for match in end.finditer(sentence) if not _cuts_a_list(sentence, match)]
+        starts = [sentence[: match.start()].rstrip(" ,") for match in cuts]
+        fitting = [start for start in starts if _fits(start, most) and stands_alone(start)]
         if fitting:
             return fitting[-1]
     return ""
 
 
-def _is_whole(start: str) -> bool:
+def _cuts_a_list(sentence: str, cut: re.Match[str]) -> bool:
+    """Whether `a, b` would be left of `a, b, and c`."""
+    is_last = re.match(r",?\s*(?:and|or)\b", sentence[cut.start() :]) is not None
+    return is_last and re.search(r",(?: [\w-]+){1,4}$", sentence[: cut.start()]) is not None
+
+
+def stands_alone(start: str) -> bool:
     """Whether what is left after a cut can stand alone."""
     open_brackets = start.count("(") != start.count(")")
     return words(start) > MIN_WORDS and not (open_brackets or leans(start) or _ADJECTIVE.search(start))
@@ -166,4 +175,4 @@ def _is_english(text: str) -> bool:
     if any(letter.isalpha() and letter > _LAST_LATIN for letter in text):
         return False
     found = re.findall(r"[a-z]+", text.lower())
-    return len(found) < _LEAST_ENGLISH_WORDS or bool(ENGLISH & set(found))
+    return words(text) < _LEAST_ENGLISH_WORDS or bool(ENGLISH & set(found))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from services.narrator.write.ending import a_kind, verdict
+from services.narrator.write.ending import a_kind, outro
 from services.narrator.write.features import features
+from services.narrator.write.flow import flowing
 from services.narrator.write.glance import figures
 from services.narrator.write.graph import diagram
 from services.narrator.write.hook import hook
@@ -31,7 +32,7 @@ def reel(subject: Subject, targets: Sequence[float] = REEL_SECONDS) -> tuple[Sce
     """Of each part the first telling that fits its target, else the shortest."""
     parts: tuple[Writing, ...] = (_intro, _problem, _solution, _architecture, _outro)
     chosen = [_fitting(list(part(subject)), target) for part, target in zip(parts, targets, strict=True)]
-    return tuple(scene for scene in chosen if scene)
+    return flowing(tuple(scene for scene in chosen if scene))
 
 
 def _fitting(tellings: list[Scene | None], target: float) -> Scene | None:
@@ -102,7 +103,7 @@ def _solution(subject: Subject) -> Iterable[Scene | None]:
 
 
 def _architecture(subject: Subject) -> Iterable[Scene | None]:
-    drawn = diagram(subject.findings)
+    drawn = diagram(subject.findings, subject.most_boxes)
     if drawn:
         name, fact = drawn.most_imported
         number = fact.attributes.get("fan_in", 0)
@@ -112,7 +113,10 @@ def _architecture(subject: Subject) -> Iterable[Scene | None]:
             whole = architecture(subject)
             if whole:
                 box = drawn.layer_of(name)
-                told = f"{capital(numeral(number))} modules import {at(box)}{drawn.label(name)}."
+                pointer = at(len(drawn.layers))
+                told = f"{capital(numeral(number))} modules import {at(box)}{pointer}{drawn.label(name)}."
+                pointing = msgspec.structs.replace(whole.slide, pointed=(name,))
+                whole = msgspec.structs.replace(whole, slide=pointing)
                 yield _saying(whole, _all_layers(sentence(told, fact), len(drawn.layers)))
     yield folders(subject)
 
@@ -129,7 +133,7 @@ def _all_layers(told: Sentence, layers: int) -> Sentence:
 
 
 def _outro(subject: Subject) -> Iterable[Scene | None]:
-    whole = verdict(subject)
+    whole = outro(subject)
     if whole is None:
         return
     yield _saying(whole, whole.sentences[-1])

@@ -35,7 +35,7 @@ _PRAISE = re.compile(
 )
 _SELF = (
     r"this(?=\s+is\s+an?\s)|(?:this|the) (?:project|library|package|repository|repo|module|tool|software|"
-    r"program|crate|gem|app|framework)"
+    r"program|crate|gem|app|framework|plugin|extension|component|service|server|toolkit|utility|action)"
 )
 _FINITE = re.compile(
     r"(?i)^(?:it|you|we|i|there|here|if|when|while|to|do|want|looking|how)\b"
@@ -79,7 +79,7 @@ def _defining(findings: Findings, names: Sequence[str]) -> Iterator[Statement]:
 def _subject(names: Sequence[str]) -> re.Pattern[str]:
     called = "|".join(sorted({re.escape(name) for name in names if name}, key=len, reverse=True))
     return re.compile(
-        rf"(?i:(?:the|package)\s+)?(?:(?P<name>(?i:{called or '(?!)'}))|(?i:{_SELF}))"
+        rf"(?i:(?:the|package)\s+)?(?:\{{?(?P<name>(?i:{called or '(?!)'}))\}}?|(?i:{_SELF}))"
         rf"(?i:\s+(?:cli|library|project|package|framework|toolkit|module))?"
         rf"(?:\s+\([^()]*\))?(?:\s+[–—-]\s[^–—-]+\s[–—-])?,?\s+"
         rf"(?:(?P<is>is|are)\s+(?P<what>(?:(?:also|just|simply)\s+)?\S.*)|(?P<does>(?:{'|'.join(VERBS)})\s.*))"

@@ -9,7 +9,6 @@ from services.narrator.write.wording import count, month, numeral, percent, year
 from shared.script import Scene
 
 MANY_PEOPLE = 5
-FEW_FORMS = 3
 MANY_YEARS = 2
 MANY_TESTS = 0.1
 """A share of the files that is worth telling as a share."""
@@ -39,13 +38,11 @@ def _tested(subject: Subject) -> Finding | None:
     forms: tuple[str, ...] = (
         "we found {}" + f"{count(tests, 'test file')} among {numeral(files)}",
         "{}" + f"{numeral(tests)} of its {numeral(files)} files hold tests",
-        "tests stand in {}" + f"{numeral(tests)} of the {numeral(files)} files",
+        "{}" + f"{numeral(tests)} of the {numeral(files)} files hold tests",
     )
     if tests >= MANY_TESTS * files:
         forms = (*forms, "{}" + f"{percent(tests / files)} percent of its files are tests")
         forms = (*forms, f"of the files of {subject.name}, {{}}{percent(tests / files)} percent are tests")
-    if not subject.findings.some("commits.") and len(forms) > FEW_FORMS:
-        forms = forms[FEW_FORMS:]  # the glance has said the number
     spoken = subject.pick.among("tested", forms if tests > 1 else forms[:1])
     return finding(
         f"{tests:,} test file{'' if tests == 1 else 's'}",
@@ -63,13 +60,14 @@ def _released(findings: Findings) -> Finding | None:
         if newest:
             when = month(str(newest.attributes.get("date", "")))
             dated = f", from {when}" if when else ""
-            spoken = f"the newest {series} is {{}}{newest.value}{dated}"
+            called = "newest release" if series == "release" else "highest version tagged"
+            spoken = f"the {called} is {{}}{newest.value}{dated}"
             return finding(f"{series.capitalize()} {newest.value}", when, spoken, newest)
     return None
 
 
 def _licensed(subject: Subject) -> Finding | None:
-    name = subject.findings.licence
+    name = subject.findings.licence_said
     if not name:
         return None
     forms = (
@@ -114,8 +112,8 @@ def _automated(subject: Subject) -> Finding | None:
     name, many = subject.name, f"{{}}{count(flows, 'CI workflow')}"
     forms = (
         f"{name} carries {many}",
-        f"{many} watch{'es' if flows == 1 else ''} over {name}",
-        f"beside the code of {name} stand{'s' if flows == 1 else ''} {many}",
+        f"{many} come{'s' if flows == 1 else ''} with the code of {name}",
+        f"its repository sets up {many}",
     )
     spoken = subject.pick.among("automated", forms)
     named_by = subject.named_by if subject.name in spoken else ()

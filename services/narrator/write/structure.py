@@ -8,16 +8,30 @@ from services.narrator.write.lines import at, label, sentence
 from services.narrator.write.subject import Subject
 from services.narrator.write.wording import capital, count, listed, numeral
 from shared.facts import Fact
-from shared.script import ArchitectureSlide, Edge, Item, ListSlide, Node, Reveal, Scene, Sentence, Text
+from shared.script import (
+    ArchitectureSlide,
+    Edge,
+    Item,
+    ListSlide,
+    Node,
+    Reveal,
+    Scene,
+    Sentence,
+    Text,
+    Tile,
+    TreemapSlide,
+)
 
 MAX_FOLDERS = 6
 MAX_SPOKEN = 3
 MIN_FOLDERS = 2
-MIN_FAN_IN, MANY_FAN_IN = 2, 5
+POINTER = 32
+"""Marks from here on point at a module, by its number; those below stand for layers."""
+MIN_FAN_IN, MANY_FAN_IN = 3, 5
 
 
 def architecture(subject: Subject) -> Scene | None:
-    drawn = diagram(subject.findings)
+    drawn = diagram(subject.findings, subject.most_boxes)
     return _modules(subject, drawn) if drawn else folders(subject)
 
 
@@ -29,14 +43,16 @@ def _modules(subject: Subject, drawn: Diagram) -> Scene:
     edges = tuple(
         Edge(source=source, target=target, facts=(fact.id,)) for (source, target), fact in drawn.edges.items()
     )
+    spoken = tuple(one for one in (_top(subject, drawn), _bottom(subject, drawn)) if one)
+    pointed = _pointed(spoken)
+    sentences = _revealed(spoken, drawn, pointed)
     slide = ArchitectureSlide(
         kicker=Text("Architecture"),
         title=Text("How the modules depend on each other"),
         nodes=nodes,
         edges=edges,
+        pointed=tuple(nodes[number].id for number in pointed),
     )
-    spoken = (_top(subject, drawn), _bottom(subject, drawn))
-    sentences = _revealed(tuple(one for one in spoken if one), drawn)
     return Scene(id="architecture", heading="Architecture", sentences=sentences, slide=slide)
 
 
@@ -56,7 +72,6 @@ def _top(subject: Subject, drawn: Diagram) -> Sentence:
         f"At the top, {name} imports {listed(targets)}.",
         f"Start at {name}: it imports {listed(targets)}.",
         f"Reading from above, {name} draws on {listed(targets)}.",
-        f"Nothing in this picture imports {name}; it draws on {listed(targets)}.",
         f"The picture begins with {name}, which imports {listed(targets)}.",
     )
     return sentence(subject.pick.among("top", forms), [drawn.edges[ends] for ends in arrows])
@@ -84,7 +99,7 @@ def _bottom(subject: Subject, drawn: Diagram) -> Sentence | None:
 
 def most_imported(subject: Subject) -> str:
     """Id of the module of which the architecture says how many import it."""
-    drawn = diagram(subject.findings)
+    drawn = diagram(subject.findings, subject.most_boxes)
     return drawn.most_imported[1].id if drawn else ""
 
 
@@ -99,16 +114,28 @@ def _largest(drawn: Diagram) -> Sentence | None:
 
 
 def _marked(drawn: Diagram, name: str) -> str:
-    return f"{at(drawn.layer_of(name))}{drawn.label(name)}"
+    number = list(drawn.modules).index(name)
+    return f"{at(drawn.layer_of(name))}{at(POINTER + number)}{drawn.label(name)}"
 
 
-def _revealed(sentences: tuple[Sentence, ...], drawn: Diagram) -> tuple[Sentence, ...]:
-    """Every layer appears once: at the first word that names one of its boxes, or evenly before that."""
+def _pointed(sentences: tuple[Sentence, ...]) -> list[int]:
+    """Numbers of the modules that the words single out, in the order they are named."""
+    named = [reveal.box - POINTER for one in sentences for reveal in one.reveals if reveal.box >= POINTER]
+    return list(dict.fromkeys(named))
+
+
+def _revealed(sentences: tuple[Sentence, ...], drawn: Diagram, pointed: list[int]) -> tuple[Sentence, ...]:
+    """Every layer appears once: at the first word that names one of its boxes, or evenly before that.
+
+    After the layers come the boxes that are pointed at, each at the first word that names it.
+    """
+    boxes = {POINTER + number: len(drawn.layers) + place for place, number in enumerate(pointed)}
     starts = [sum(len(one.text.split()) for one in sentences[:place]) for place in range(len(sentences) + 1)]
     spread = {layer: layer * starts[-1] // len(drawn.layers) for layer in range(len(drawn.layers))}
     for start, one in zip(starts, sentences, strict=False):
         for reveal in one.reveals:
-            spread[reveal.box] = min(spread[reveal.box], start + reveal.word)
+            box = boxes.get(reveal.box, reveal.box)
+            spread[box] = min(spread.get(box, starts[-1]), start + reveal.word)
     return tuple(
         Sentence(text=one.text, facts=one.facts, reveals=_between(spread, starts[place], starts[place + 1]))
         for place, one in enumerate(sentences)
@@ -123,10 +150,23 @@ def folders(subject: Subject, scene: str = "architecture") -> Scene | None:
     """The largest folders, each a box."""
     telling = [fact for fact in subject.findings.series("directory") if _is_telling(fact)]
     shown = sorted(telling, key=lambda fact: is_aside(f"{fact.value}/"))[:MAX_FOLDERS]
+    if sum(whole(fact, "lines") > 0 for fact in shown) >= MIN_FOLDERS:
+        shown = sorted(
+            (fact for fact in shown if whole(fact, "lines")),
+            key=lambda fact: (is_aside(f"{fact.value}/"), -whole(fact, "lines")),
+        )
     if len(shown) < MIN_FOLDERS:
         return None
     items = tuple(Item(heading=label(str(fact.value), fact), body=_held(fact)) for fact in shown)
-    slide = ListSlide(kicker=Text("Structure"), title=Text("Where things are"), items=items)
+    slide: ListSlide | TreemapSlide = ListSlide(
+        kicker=Text("Structure"), title=Text("Where things are"), items=items
+    )
+    if all(whole(fact, "lines") for fact in shown):
+        tiles = tuple(
+            Tile(heading=item.heading, body=item.body, lines=whole(fact, "lines"))
+            for item, fact in zip(items, shown, strict=True)
+        )
+        slide = TreemapSlide(kicker=Text("Structure"), title=Text("Where the lines are"), tiles=tiles)
     return Scene(id=scene, heading="Structure", sentences=_walked(subject, shown), slide=slide)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from services.narrator.write.choice import Choice
 from services.narrator.write.findings import Findings, commands, share
+from services.narrator.write.graph import MAX_NODES
 from services.narrator.write.naming import Kind, name_of, noun_of, spelled, spellings
 from services.narrator.write.statements import Statement, statements
 from shared.facts import Fact, FactBase
 from shared.truth.plain import letters
 
 _PROSE = frozenset("Markdown reStructuredText Text AsciiDoc Org TeX CSV JSON YAML XML TOML".split())
+_PROGRAM = re.compile(r"(?:main\.go|cmd/[\w.-]+/main\.go|src/main\.rs|src/bin/[\w./-]+\.rs)\Z")
 LEAST_SHARE = 0.02
 """A smaller share of a language does not make a repository one of code."""
 
@@ -32,6 +35,8 @@ class Subject:
     has_code: bool
     said: tuple[Statement, ...]
     """What it says of itself, the best first."""
+    most_boxes: int = MAX_NODES
+    """How many boxes of a diagram the film's shape has room for."""
 
     @property
     def called(self) -> str:
@@ -63,12 +68,17 @@ def subject_of(base: FactBase) -> Subject:
     return Subject(findings, pick, name, named_by, kind, noun, noun_from, language, bool(code), said)
 
 
+def _starts(findings: Findings) -> bool:
+    """Whether a program begins where its language's builder looks for that of the package's name."""
+    return any(_PROGRAM.match(str(entry.value)) for entry in findings.series("entry"))
+
+
 def _kind(findings: Findings, named: Kind | None, *, has_code: bool) -> Kind:
     """What it calls itself, where what was found does not speak against it."""
     if named in {"docs", None, "project"}:
         if not has_code:
             return "docs"
-        if commands(findings):
+        if commands(findings) or _starts(findings):
             return "cli"
         return "project" if named == "project" or not findings.some("manifest.") else "library"
     return named or "project"

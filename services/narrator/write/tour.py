@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from services.narrator.write.boxes import Finding, finding, scene_of
-from services.narrator.write.ending import verdict
+from services.narrator.write.code import code_scenes
+from services.narrator.write.ending import ending
 from services.narrator.write.findings import is_aside, is_beside, whole
 from services.narrator.write.glance import glance
 from services.narrator.write.graph import diagram
@@ -15,7 +16,6 @@ from services.narrator.write.merging import merged
 from services.narrator.write.purpose import needs_scene
 from services.narrator.write.structure import architecture, folders, most_imported
 from services.narrator.write.subject import Subject
-from services.narrator.write.usage import code_scenes
 from services.narrator.write.wording import count, numeral
 from shared.facts import Fact
 from shared.script import Item, ListSlide, Scene, Text
@@ -27,7 +27,7 @@ MIN_FAN_IN = 2
 
 def tour(subject: Subject) -> tuple[Scene, ...]:
     """The scenes that have facts to rest on; the folders first only where modules are drawn too."""
-    drawn = diagram(subject.findings)
+    drawn = diagram(subject.findings, subject.most_boxes)
     written = (
         hook(subject),
         glance(subject),
@@ -37,7 +37,7 @@ def tour(subject: Subject) -> tuple[Scene, ...]:
         _pillars(subject),
         *code_scenes(subject, MAX_EXCERPTS, most_imported(subject)),
         needs_scene(subject),
-        verdict(subject),
+        *ending(subject),
     )
     return merged(tuple(scene for scene in written if scene))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from services.narrator.write.limits import dominant_author
-from services.narrator.write.lines import sentence
+from services.narrator.write.limits import dominant_author, misses_tests, stale_tag
+from services.narrator.write.lines import at, sentence
 from services.narrator.write.naming import Kind
 from services.narrator.write.pace import MAX_STILL_SECONDS, seconds
 from services.narrator.write.subject import Subject
@@ -45,7 +45,7 @@ def _assets(subject: Subject) -> list[Weight]:
     if tests:
         found.append(Weight(count(tests, "test file"), ("tests.count",)))
     if findings.licence and len(found) < MAX_WEIGHED:
-        found.append(Weight(article(f"{findings.licence} licence"), ("license.spdx",)))
+        found.append(Weight(article(f"{findings.licence_said} licence"), ("license.spdx",)))
     return found[:MAX_WEIGHED]
 
 
@@ -53,7 +53,7 @@ def _burdens(subject: Subject) -> list[Weight]:
     findings, found, files = subject.findings, [], subject.findings.number("files.count")
     if files and not findings.some("license."):
         found.append(Weight("no licence we could identify", ("files.count",)))
-    if files and subject.has_code and not findings.some("tests."):
+    if misses_tests(subject):
         found.append(Weight("no tests we could see", ("files.count",)))
     author = dominant_author(subject)
     if author and findings.number("contributors.count") > 1:
@@ -62,19 +62,29 @@ def _burdens(subject: Subject) -> list[Weight]:
         found.append(Weight(said, (author[0].id, "commits.count")))
     if findings.number("commits.count") > 1 and not findings.some("tag.", "release."):
         found.append(Weight("no tagged version", ("commits.count",)))
-    if files and not findings.some("commits."):
-        found.append(Weight("no history to judge by", ("files.count",)))
+    stale = stale_tag(subject)
+    if stale:
+        said = f"a newest tag that is {count(stale[1], 'year')} older than its last commit"
+        found.append(Weight(said, (stale[0].id, "commits.last")))
     return found[:2]
 
 
-def weighed(subject: Subject) -> Sentence | None:
-    """As many weights on both sides as can be said while the picture stands still."""
+class Weighed(NamedTuple):
+    """What is said of both sides; the weights are boxes in their order, assets first."""
+
+    spoken: Sentence
+    assets: tuple[Weight, ...]
+    burdens: tuple[Weight, ...]
+
+
+def weighed(subject: Subject) -> Weighed | None:
+    """As many weights on both sides as can be said in one sentence of bearable length."""
     assets, burdens = _assets(subject), _burdens(subject)
     while (said := _verdict(subject, assets, burdens)) and seconds(said.text) > MAX_STILL_SECONDS - MARGIN:
         if len(assets) + len(burdens) <= FEWEST_WEIGHTS:
             break
         assets, burdens = (assets[:-1], burdens) if len(assets) > len(burdens) else (assets, burdens[:-1])
-    return said
+    return Weighed(said, tuple(assets), tuple(burdens)) if said else None
 
 
 def _verdict(subject: Subject, assets: list[Weight], burdens: list[Weight]) -> Sentence | None:
@@ -83,15 +93,18 @@ def _verdict(subject: Subject, assets: list[Weight], burdens: list[Weight]) -> S
         return None
     role = subject.pick.among("role", _ROLES[subject.kind])
     speak = "speaks" if len(assets) == 1 and assets[0].said.startswith("a") else "speak"
-    has, lacks = listed([one.said for one in assets]), listed([one.said for one in burdens])
+    has = listed([f"{at(box)}{one.said}" for box, one in enumerate(assets)])
+    lacks = listed([f"{at(box)}{one.said}" for box, one in enumerate(burdens, start=len(assets))])
     name = subject.name
     if not burdens:
         forms: tuple[str, ...] = (
-            f"{role}, {name} has {has} behind it; nothing we looked for was missing.",
-            f"Our verdict: {has} speak for {name}, and we saw nothing that speaks against it.",
-            f"{role}, it is on firm ground: {name} brings {has}.",
+            f"{role}, {name} has {has} behind it.",
+            f"Our verdict: {has} speak for {name}.",
+            f"{role}, {name} brings {has}.",
+            f"What counts for {name} in the end: {has}.",
         )
-        forms = forms if len(assets) > 1 else forms[:1]
+        if len(assets) == 1:
+            forms = (f"What speaks for {name}, as far as we saw: {has}.",)
     elif not assets:
         forms = (
             f"{role}, {name} asks for caution: {lacks}.",
@@ -102,6 +115,6 @@ def _verdict(subject: Subject, assets: list[Weight], burdens: list[Weight]) -> S
             f"{role}, {name} has {has} on its side; on the other side: {lacks}.",
             f"Our verdict on {name}: it has {has}, but {lacks}.",
             f"{role}, weigh what we saw of {name}: {has}, but {lacks}.",
-            f"{capital(has, name)} {speak} for {name}; {lacks} would make us look again.",
+            f"{capital(has, name)} {speak} for {name}; on the other side: {lacks}.",
         )
     return sentence(subject.pick.among("verdict", forms), subject.named_by, cited)

@@ -12,7 +12,7 @@ import msgspec
 import pysubs2
 
 from services.publisher.files.layout import language_of
-from services.publisher.render.quality import Quality
+from services.publisher.quality.report import Quality
 from shared.events import Format, JobSpec
 from shared.facts import FactBase
 from shared.narration import Narration, Word
@@ -23,11 +23,13 @@ FILES = (
     "video.{}.mp4",
     "subtitles.{}.srt",
     "subtitles.{}.vtt",
+    "subtitles.{}.ass",
     "thumbnail.{}.jpg",
     "script.{}.json",
     "narration.{}.json",
     "quality.{}.json",
     "post.{}.md",
+    "export.{}.zip",
 )
 """A language's files, as the page offers them."""
 
@@ -116,7 +118,7 @@ def read_programme(folder: Path, spec: JobSpec) -> Programme:
         format=spec.format,
         films=tuple(read_film(folder, language) for language in _languages(folder, spec)),
         ending=_decoded(folder / "job.json", Ending),
-        downloads=_downloads(folder, ("facts.json", "job.json")),
+        downloads=_downloads(folder, ("video.mp4", "facts.json", "job.json")),
     )
 
 

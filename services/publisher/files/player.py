@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from services.publisher.files.film import Chapter, Download, Film, Line, Programme
 from services.publisher.files.post import clock
-from services.publisher.render.quality import Measure
+from services.publisher.quality.report import Gate, Measure, Quality
 from shared.events import Format
 
 SIZES: dict[Format, tuple[int, int]] = {"wide": (1920, 1080), "reel": (1080, 1920), "square": (1080, 1080)}
@@ -37,16 +37,23 @@ NAMES = {
 
 WHAT = {
     "facts.json": "Facts, with their evidence",
+    "export.*.zip": "Project for an editor (OpenTimelineIO, EDL, layers)",
     "job.json": "Record of the job",
     "narration": "Word times",
     "post": "Blog post",
     "quality": "Quality report",
     "script": "Script",
-    "subtitles.srt": "Subtitles (SRT)",
-    "subtitles.vtt": "Subtitles (VTT)",
+    "subtitles.*.ass": "Subtitles, word by word (ASS)",
+    "subtitles.*.srt": "Subtitles (SRT)",
+    "subtitles.*.vtt": "Subtitles (VTT)",
     "thumbnail": "Picture",
     "video": "Film (MP4)",
+    "video.mp4": "One film with every language (MP4)",
 }
+
+KEYS = """<p class="keys" lang="en">On the film and its transcript <kbd>K</kbd> plays and pauses,
+<kbd>J</kbd> and <kbd>L</kbd> go five seconds back and on, <kbd>N</kbd> and
+<kbd>P</kbd> go to the next and the previous chapter, <kbd>C</kbd> shows and hides the subtitles.</p>"""
 
 UNITS = {"dbtp": "dBTP", "frames": "frames", "lufs": "LUFS", "ms": "ms", "px": "px", "seconds": "s"}
 """How a unit at the end of a measure's name is written."""
@@ -110,21 +117,23 @@ def _film(film: Film, shape: Format) -> str:
     language, video, poster = escape(film.language), _link(film.video), _link(film.thumbnail)
     subtitles = base64.b64encode(film.subtitles.encode()).decode()
     return f"""
-<article class="film" id="film-{language}" lang="{language}">
+<article class="film {shape}" id="film-{language}" lang="{language}">
 <h1>{escape(film.title)}</h1>
 <p class="description">{escape(film.description)}</p>
+<div class="stage">
 <video controls playsinline preload="metadata" width="{width}" height="{height}" poster="{poster}"
  aria-label="{escape(film.title)}">
 <source src="{video}" type="video/mp4">
-<track kind="subtitles" srclang="{language}" label="{_name(film.language)}"
+<track kind="subtitles" srclang="{language}" label="{_name(film.language)}" default
  src="data:text/vtt;base64,{subtitles}">
 <a href="{video}">{escape(film.title)}</a>
 </video>
-<div class="columns">
-<section class="transcript" aria-labelledby="transcript-{language}">
+<section class="transcript" aria-labelledby="transcript-{language}" tabindex="0">
 <h2 id="transcript-{language}" lang="en">Transcript</h2>
 {"".join(_spoken(chapter, video) for chapter in film.chapters)}</section>
-<div class="side">
+</div>
+{KEYS}
+<div class="columns">
 <nav aria-labelledby="chapters-{language}">
 <h2 id="chapters-{language}" lang="en">Chapters</h2>
 <ol class="chapters">{"".join(_chapter(chapter, video) for chapter in film.chapters)}</ol>
@@ -134,7 +143,6 @@ def _film(film: Film, shape: Format) -> str:
 {_downloads(film.downloads)}
 </section>
 {_quality(film)}</div>
-</div>
 {_credits(film)}</article>"""
 
 
@@ -172,33 +180,42 @@ def _downloads(downloads: Iterable[Download]) -> str:
 
 
 def _quality(film: Film) -> str:
-    if film.quality is None:
+    quality = film.quality
+    if quality is None:
         return ""
-    measures = film.quality.measures
-    failed = [name for name, measure in measures.items() if not measure.ok]
-    rows = "".join(
-        _measure(name, measures[name]) for name in sorted(measures, key=lambda name: measures[name].ok)
-    )
-    words = (
-        f"{len(failed)} of {len(measures)} measures fail" if failed else f"All {len(measures)} measures pass"
-    )
+    count = sum(len(gate.measures) for gate in quality.gates.values())
+    groups = "".join(map(_gate, sorted(quality.gates.values(), key=lambda gate: gate.passed is not False)))
     return (
         f'<section aria-labelledby="quality-{escape(film.language)}" lang="en">\n'
         f'<h2 id="quality-{escape(film.language)}">Quality</h2>\n'
-        f"<details{' open' if failed else ''}><summary>{words}</summary>\n"
-        f"<dl>{rows}</dl>\n</details>\n</section>\n"
+        f"<details{' open' if quality.failed else ''}><summary>{_verdict(quality, count)}</summary>\n"
+        f"{groups}</details>\n</section>\n"
     )
+
+
+def _verdict(quality: Quality, count: int) -> str:
+    failed, unmeasured = len(quality.failed), len(quality.unmeasured)
+    words = f"{failed} of {count} measures fail" if failed else f"{count - unmeasured} measures pass"
+    return f"{words}, {unmeasured} not measured" if unmeasured else words
+
+
+def _gate(gate: Gate) -> str:
+    names = sorted(gate.measures, key=lambda name: gate.measures[name].passed is not False)
+    rows = "".join(_measure(name, gate.measures[name]) for name in names)
+    return f"<h3>{escape(gate.title)}</h3>\n<dl>{rows}</dl>\n"
 
 
 def _measure(name: str, measure: Measure) -> str:
     words = name.split("_")
     unit = UNITS.get(words[-1], "")
     label = " ".join(words[:-1] if unit else words).capitalize()
-    verdict = "" if measure.ok else '<strong class="failed">fails</strong> '
-    return (
-        f"<div><dt>{escape(label)}</dt><dd>{verdict}{measure.value:g} {unit} "
-        f"<small>{escape(measure.gate)}</small></dd></div>"
-    )
+    if measure.value is None:
+        figure = f"not measured: {escape(measure.note)}"
+    else:
+        verdict = "" if measure.passed else '<strong class="failed">fails</strong> '
+        figure = f"{verdict}{measure.value:g} {unit}"
+    must = f"<small>{escape(measure.gate)}, n {measure.n}</small>"
+    return f"<div><dt>{escape(label)}</dt><dd>{figure} {must}</dd></div>"
 
 
 def _credits(film: Film) -> str:
@@ -212,7 +229,7 @@ def _link(name: str) -> str:
 
 def _what(name: str) -> str:
     stem, *_, ending = name.split(".")
-    return escape(WHAT.get(name) or WHAT.get(f"{stem}.{ending}") or WHAT.get(stem) or name)
+    return escape(WHAT.get(name) or WHAT.get(f"{stem}.*.{ending}") or WHAT.get(stem) or name)
 
 
 def _size(size_bytes: int) -> str:

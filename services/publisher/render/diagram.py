@@ -6,9 +6,12 @@ the lowest node that points to it. A layer with too many nodes for one row takes
 
 from __future__ import annotations
 
+from math import hypot
+
 import msgspec
 import networkx as nx
 
+from services.publisher.render.canvas import Room
 from services.publisher.render.graphviz import Point
 from services.publisher.render.placement import FEW, Place, place
 from shared.script import ArchitectureSlide, Text
@@ -36,8 +39,8 @@ class PlacedEdge(msgspec.Struct, frozen=True, kw_only=True):
     tone: int
     points: tuple[Point, ...]
     tip: Point
-    across: bool
-    """Whether it arrives from the left rather than from above."""
+    toward: Point
+    """The way the arrow points, as a vector of length 1."""
 
 
 class Diagram(msgspec.Struct, frozen=True):
@@ -53,10 +56,10 @@ def layers_of(slide: ArchitectureSlide) -> Layers:
     return tuple(tuple(sorted(layer)) for layer in nx.topological_generations(graph))
 
 
-def draw_diagram(slide: ArchitectureSlide) -> Diagram:
+def draw_diagram(slide: ArchitectureSlide, room: Room) -> Diagram:
     layers, edges = layers_of(slide), _edges(slide)
     layer = {node: depth for depth, row in enumerate(layers) for node in row}
-    placed = place(layers, edges, _box_width(slide))
+    placed = place(layers, edges, _box_width(slide), room)
     return Diagram(
         nodes=tuple(_node(slide, number, layer[number], placed) for number in sorted(layer)),
         edges=tuple(_edge(placed, layer, source, target) for source, target in edges),
@@ -85,6 +88,8 @@ def _node(slide: ArchitectureSlide, number: int, layer: int, placed: Place) -> P
 
 def _edge(placed: Place, layer: dict[int, int], source: int, target: int) -> PlacedEdge:
     points, (x, y) = placed.curves[source, target], placed.corners[target]
-    across = (source, target) in placed.sideways
-    tip = (x - 1, points[-1][1]) if across else (points[-1][0], y - 1)
-    return PlacedEdge(layer=layer[target], tone=layer[source], points=points, tip=tip, across=across)
+    (end_x, end_y) = points[-1]
+    tip = (min(max(end_x, x), x + placed.width), min(max(end_y, y), y + placed.height))
+    away = hypot(tip[0] - end_x, tip[1] - end_y)
+    toward = ((tip[0] - end_x) / away, (tip[1] - end_y) / away) if away else (0.0, 1.0)
+    return PlacedEdge(layer=layer[target], tone=layer[source], points=points, tip=tip, toward=toward)

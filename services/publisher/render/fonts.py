@@ -5,18 +5,39 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import fontpkg_inter
 import fontpkg_jetbrains_mono
 import fontpkg_noto_sans
+import fontpkg_noto_sans_arabic
 
-INTER, JETBRAINS_MONO, NOTO_SANS = (
-    Path(package.ROOT) / "files" for package in (fontpkg_inter, fontpkg_jetbrains_mono, fontpkg_noto_sans)
+INTER, JETBRAINS_MONO, NOTO_SANS, NOTO_SANS_ARABIC = (
+    Path(package.ROOT) / "files"
+    for package in (fontpkg_inter, fontpkg_jetbrains_mono, fontpkg_noto_sans, fontpkg_noto_sans_arabic)
 )
-FOLDERS = (INTER, JETBRAINS_MONO, NOTO_SANS)
-SANS = (INTER / "Inter[opsz,wght].ttf", NOTO_SANS / "NotoSans[wdth,wght].ttf")
-MONO = (JETBRAINS_MONO / "JetBrainsMono[wght].ttf", NOTO_SANS / "NotoSans[wdth,wght].ttf")
+CJK_PACKAGES = ("cvttf_NotoSansCJK_Regular", "cvttf_NotoSansCJK_Bold")
+"""Chinese, Japanese, Korean: 56 MB, so only where `reporeel[cjk]` is installed."""
+CJK_FAMILY = "Noto Sans CJK TC"
+"""One family for all of them: it shapes characters as the language of the text wants."""
+
+
+def _installed(package: str) -> tuple[Path, ...]:
+    found = find_spec(package)
+    return (Path(found.origin).parent,) if found and found.origin else ()
+
+
+CJK = tuple(folder for package in CJK_PACKAGES for folder in _installed(package))
+FOLDERS = (INTER, JETBRAINS_MONO, NOTO_SANS, NOTO_SANS_ARABIC, *CJK)
+EXTRA_FAMILIES = (CJK_FAMILY,) if CJK else ()
+_AFTER_THEM = (
+    NOTO_SANS / "NotoSans[wdth,wght].ttf",
+    NOTO_SANS_ARABIC / "NotoSansArabic[wdth,wght].ttf",
+    *(file for folder in CJK for file in sorted(folder.glob("*.otf"))[:1]),
+)
+SANS = (INTER / "Inter[opsz,wght].ttf", *_AFTER_THEM)
+MONO = (JETBRAINS_MONO / "JetBrainsMono[wght].ttf", *_AFTER_THEM)
 """Font chains as `theme.typ` names them: a character is drawn by the first font that has it."""
 
 

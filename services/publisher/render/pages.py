@@ -6,6 +6,8 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from services.publisher.render.canvas import Canvas
+
 
 class TextBox(msgspec.Struct, frozen=True, kw_only=True):
     """One text as it was set: where, how large, and how much room it had."""
@@ -81,9 +83,11 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True):
     painting: Painting
 
 
-def ink_outside(layer: Layer, margin: int, width: int, height: int) -> int:
-    """How many pixels the layer's ink reaches into the page's margin."""
+def ink_outside(layer: Layer, margin: int, canvas: Canvas) -> int:
+    """How many pixels the layer's ink reaches into the page's margin, or into the room of the captions."""
     right, bottom = layer.x + layer.picture.width, layer.y + layer.picture.height
     if not np.asarray(layer.picture.getchannel("A")).any():
         return 0
-    return max(0, margin - layer.x, margin - layer.y, right - (width - margin), bottom - (height - margin))
+    return max(
+        0, margin - layer.x, margin - layer.y, right - (canvas.width - margin), bottom - canvas.caption.y
+    )

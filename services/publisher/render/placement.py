@@ -7,19 +7,21 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import structlog
 
+from services.publisher.render.canvas import Room
 from services.publisher.render.graphviz import Drawing, GraphvizFailed, Point, Ranks, draw
 
 log = structlog.get_logger()
 
-ROOM_WIDTH, ROOM_HEIGHT = 1680.0, 676.0
 NARROWEST = 200.0
 LOWEST, HIGHEST = 72.0, 156.0
 FEW, FEW_HEIGHT = 4, 200.0
 """So few boxes may be higher."""
-MOST_ROWS = 7
-LONGEST_ROW = 6
-WIDE_BOX, LONGEST_ROW_OF_WIDE = 330.0, 5
+LEAST_PITCH = 96.0
+"""From one row to the next."""
+COLUMN_PITCH, WIDE_BOX, WIDE_COLUMN_PITCH, LOOSE_PITCH = 280.0, 330.0, 336.0, 420.0
+"""How much of a row a box takes at least: one of middling size, a wide one, one that no arrow joins."""
 COLUMN_GAP, BAND_GAP, LONGEST_ARROW, ARROW_HEAD = 24.0, 60.0, 140.0, 15.0
+WIDE_ROOM = 1.6
 DEEPEST_ACROSS, TALLEST_ACROSS = 4, 3
 """Up to so many layers of so many boxes are drawn from left to right: a wide picture is filled better."""
 
@@ -37,16 +39,24 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     sideways: frozenset[tuple[int, int]] = frozenset()
 
 
-def place(layers: Rows, edges: Edges, wanted_width: float) -> Place:
+def place(layers: Rows, edges: Edges, wanted_width: float, room: Room) -> Place:
     """Place boxes of one size, at best `wanted_width` wide, inside the room."""
     try:
-        for ranks in _attempts(layers, edges, wanted_width) if edges else ():
+        for ranks in _attempts(layers, edges, wanted_width, room) if edges else ():
             drawing = draw(ranks)
-            if drawing.width <= ROOM_WIDTH and drawing.height <= ROOM_HEIGHT:
-                return _centred(drawing, ranks)
+            if drawing.width <= room.w and drawing.height <= room.h:
+                centred = _centred(drawing, ranks, room)
+                if _is_inside(centred, room):
+                    return centred
     except GraphvizFailed as error:
         log.warning("diagram.drawn_plainly", reason=str(error))
-    return _plain(layers, edges, wanted_width)
+    return _plain(layers, edges, wanted_width, room)
+
+
+def _is_inside(placed: Place, room: Room) -> bool:
+    """Whether no arrow leaves the room: Graphviz leads some around its own edge."""
+    points = [point for curve in placed.curves.values() for point in curve]
+    return all(0 <= x <= room.w and 0 <= y <= room.h for x, y in points)
 
 
 def wrapped(layers: Rows, longest: int) -> Iterator[tuple[int, ...]]:
@@ -57,38 +67,46 @@ def wrapped(layers: Rows, longest: int) -> Iterator[tuple[int, ...]]:
             yield layer[len(layer) * row // rows : len(layer) * (row + 1) // rows]
 
 
-def _attempts(layers: Rows, edges: Edges, wanted: float) -> Iterator[Ranks]:
+def _attempts(layers: Rows, edges: Edges, wanted: float, room: Room) -> Iterator[Ranks]:
     """Ever tighter ways to draw the same graph; none when it needs too many rows."""
     tallest = max(map(len, layers))
-    if len(layers) <= DEEPEST_ACROSS and tallest <= min(TALLEST_ACROSS, len(layers)):
-        yield _across(layers, edges, wanted)
-    rows = tuple(wrapped(layers, LONGEST_ROW if wanted <= WIDE_BOX else LONGEST_ROW_OF_WIDE))
-    if len(rows) > MOST_ROWS:
+    if (
+        room.w > WIDE_ROOM * room.h
+        and len(layers) <= DEEPEST_ACROSS
+        and tallest <= min(TALLEST_ACROSS, len(layers))
+    ):
+        yield _across(layers, edges, wanted, room)
+    rows = tuple(wrapped(layers, int(room.w // (COLUMN_PITCH if wanted <= WIDE_BOX else WIDE_COLUMN_PITCH))))
+    if len(rows) > _most_rows(room):
         return
     for shrink, tight in ((1.0, False), (1.0, True), (0.85, True), (0.72, True), (0.6, True), (0.0, True)):
-        yield _down(rows, edges, wanted * shrink, tight=tight)
+        yield _down(rows, edges, wanted * shrink, room, tight=tight)
 
 
-def _across(layers: Rows, edges: Edges, wanted: float) -> Ranks:
+def _most_rows(room: Room) -> int:
+    return int(room.h // LEAST_PITCH)
+
+
+def _across(layers: Rows, edges: Edges, wanted: float, room: Room) -> Ranks:
     columns, tallest = len(layers), max(map(len, layers))
-    width = min(wanted, (ROOM_WIDTH - 90 * (columns - 1)) / columns)
-    height = _box_height(layers, tallest, 0.6)
+    width = min(wanted, (room.w - 90 * (columns - 1)) / columns)
+    height = _box_height(layers, tallest, 0.6, room)
     return Ranks(
         rows=tuple(layers),
         edges=tuple(edges),
         direction="LR",
         width=width,
         height=height,
-        node_gap=min(90.0, (ROOM_HEIGHT - tallest * height) / tallest),
-        rank_gap=max(60.0, min(180.0, (ROOM_WIDTH - columns * width) / max(1, columns - 1))) - 1,
+        node_gap=min(90.0, (room.h - tallest * height) / tallest),
+        rank_gap=max(60.0, min(180.0, (room.w - columns * width) / max(1, columns - 1))) - 1,
     )
 
 
-def _down(rows: Rows, edges: Edges, wanted: float, *, tight: bool) -> Ranks:
+def _down(rows: Rows, edges: Edges, wanted: float, room: Room, *, tight: bool) -> Ranks:
     longest = max(map(len, rows))
-    width = max(NARROWEST, min(wanted, (ROOM_WIDTH - 48 * (longest - 1)) / longest))
-    height = _box_height(rows, len(rows), 0.6)
-    spread = min(140.0, max(40.0, (ROOM_WIDTH - longest * width) / longest))
+    width = max(NARROWEST, min(wanted, (room.w - 48 * (longest - 1)) / longest))
+    height = _box_height(rows, len(rows), 0.6, room)
+    spread = min(140.0, max(40.0, (room.w - longest * width) / longest))
     return Ranks(
         rows=tuple(rows),
         edges=tuple(edges),
@@ -96,17 +114,17 @@ def _down(rows: Rows, edges: Edges, wanted: float, *, tight: bool) -> Ranks:
         width=width,
         height=height,
         node_gap=COLUMN_GAP if tight else spread,
-        rank_gap=min(LONGEST_ARROW, (ROOM_HEIGHT - len(rows) * height) / max(1, len(rows) - 1)) - 1,
+        rank_gap=min(LONGEST_ARROW, (room.h - len(rows) * height) / max(1, len(rows) - 1)) - 1,
     )
 
 
-def _box_height(rows: Rows, lines: float, share: float) -> float:
+def _box_height(rows: Rows, lines: float, share: float, room: Room) -> float:
     highest = FEW_HEIGHT if sum(map(len, rows)) <= FEW else HIGHEST
-    return min(highest, max(LOWEST, ROOM_HEIGHT / lines * share))
+    return min(highest, max(LOWEST, room.h / lines * share))
 
 
-def _centred(drawing: Drawing, ranks: Ranks) -> Place:
-    dx, dy = (ROOM_WIDTH - drawing.width) / 2, (ROOM_HEIGHT - drawing.height) / 2
+def _centred(drawing: Drawing, ranks: Ranks, room: Room) -> Place:
+    dx, dy = (room.w - drawing.width) / 2, (room.h - drawing.height) / 2
     return Place(
         corners={
             node: (x + dx - ranks.width / 2, y + dy - ranks.height / 2)
@@ -119,26 +137,28 @@ def _centred(drawing: Drawing, ranks: Ranks) -> Place:
     )
 
 
-def _plain(layers: Rows, edges: Edges, wanted: float) -> Place:
+def _plain(layers: Rows, edges: Edges, wanted: float, room: Room) -> Place:
     """Rows in as many bands side by side as they need: always fits, arrows go straight."""
-    comfortable = 4 if not edges and sum(map(len, layers)) > LONGEST_ROW else LONGEST_ROW
+    longest = int(room.w // COLUMN_PITCH)
+    loose = not edges and sum(map(len, layers)) > longest
+    comfortable = int(room.w // LOOSE_PITCH) if loose else longest
     for bands in (1, 2, 3):
-        band_width = (ROOM_WIDTH - (bands - 1) * BAND_GAP) / bands
+        band_width = (room.w - (bands - 1) * BAND_GAP) / bands
         most = int((band_width + COLUMN_GAP) // (NARROWEST + COLUMN_GAP))
         rows = tuple(wrapped(layers, min(most, comfortable)))
-        if len(rows) <= bands * MOST_ROWS:
+        if len(rows) <= bands * _most_rows(room):
             break
-    return _in_bands(rows, edges, bands, wanted)
+    return _in_bands(rows, edges, bands, wanted, room)
 
 
-def _in_bands(rows: Rows, edges: Edges, bands: int, wanted: float) -> Place:
+def _in_bands(rows: Rows, edges: Edges, bands: int, wanted: float, room: Room) -> Place:
     deep = max(1, -(-len(rows) // bands))
-    band_width = (ROOM_WIDTH - (bands - 1) * BAND_GAP) / bands
+    band_width = (room.w - (bands - 1) * BAND_GAP) / bands
     longest = max(map(len, rows), default=1)
     width = min(wanted, (band_width - (longest - 1) * COLUMN_GAP) / longest)
-    pitch = min(ROOM_HEIGHT / deep, HIGHEST + 70)
-    height = _box_height(rows, ROOM_HEIGHT / pitch, 0.68)
-    top = (ROOM_HEIGHT - pitch * (deep - 1) - height) / 2
+    pitch = min(room.h / deep, HIGHEST + 70)
+    height = _box_height(rows, room.h / pitch, 0.68, room)
+    top = (room.h - pitch * (deep - 1) - height) / 2
     corners: dict[int, Point] = {}
     for number, row in enumerate(rows):
         band, line = divmod(number, deep)

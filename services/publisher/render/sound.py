@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
 import msgspec
 import numpy as np
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 SAMPLE_RATE = 48_000
@@ -17,8 +19,9 @@ TOLERANCE_LU = 0.5
 CLOSE_ENOUGH_LU = 0.1
 CEILING_DBTP = -1.5
 """The limiter's ceiling; AAC may add a little, and the film must stay below -1."""
-CORRECTIONS = 4
+CORRECTIONS = 5
 SILENT_LUFS = -60.0
+LONGEST_SECONDS = 4 * 3600.0
 _BLOCK = SAMPLE_RATE
 _COMPRESSOR = "threshold=0.09:ratio=3:attack=6:release=140:knee=4"
 
@@ -34,14 +37,23 @@ class Loudness(msgspec.Struct, frozen=True, kw_only=True):
     true_peak_dbtp: float
 
 
-def read(path: Path) -> Samples:
-    """Any sound file as stereo samples."""
-    resampler = av.AudioResampler(format="fltp", layout="stereo", rate=SAMPLE_RATE)
+def read(path: Path, longest_seconds: float = LONGEST_SECONDS) -> Samples:
+    """Any sound file as stereo samples, at most so many seconds of it; nothing where it has no sound."""
+    parts, length, limit = [np.zeros((2, 0), np.float32)], 0, round(longest_seconds * SAMPLE_RATE)
     with av.open(str(path)) as file:
-        parts = [
-            part.to_ndarray() for frame in [*file.decode(audio=0), None] for part in resampler.resample(frame)
-        ]
-    return np.concatenate(parts, axis=1) if parts else np.zeros((2, 0), np.float32)
+        for part in _resampled(file):
+            parts.append(part)
+            length += part.shape[1]
+            if length >= limit:
+                break
+    return np.concatenate(parts, axis=1)[:, :limit]
+
+
+def _resampled(file: InputContainer) -> Iterator[Samples]:
+    resampler = av.AudioResampler(format="fltp", layout="stereo", rate=SAMPLE_RATE)
+    for frame in chain(file.decode(audio=0), [None]) if file.streams.audio else ():
+        for part in resampler.resample(frame):
+            yield part.to_ndarray().astype(np.float32, copy=False)
 
 
 def lasting(samples: Samples, length: int) -> Samples:
@@ -52,57 +64,67 @@ def lasting(samples: Samples, length: int) -> Samples:
 
 def mastered(samples: Samples) -> Samples:
     """Compressed, brought to the target loudness and limited. Silence stays silence."""
+    alike = np.array_equal(samples[0], samples[1])
+    made = _mastered(samples[:1] if alike else samples)
+    return np.repeat(made, 2, axis=0) if alike else made
+
+
+def _mastered(samples: Samples) -> Samples:
     calm = through(samples, (("acompressor", _COMPRESSOR),))
-    loudness = measure(calm).integrated_lufs
+    loudness = measure(calm, peak=False).integrated_lufs
     if loudness < SILENT_LUFS:
         return samples
-    gain = TARGET_LUFS - loudness
-    made = calm
+    gain, ceiling, made = TARGET_LUFS - loudness, CEILING_DBTP, calm
     for _ in range(CORRECTIONS):
-        made = through(calm, _finish(gain))
-        error = TARGET_LUFS - measure(made).integrated_lufs
-        if abs(error) <= CLOSE_ENOUGH_LU:
+        made = through(calm, _finish(gain, ceiling))
+        heard = measure(made)
+        error, excess = TARGET_LUFS - heard.integrated_lufs, heard.true_peak_dbtp - CEILING_DBTP
+        if abs(error) <= CLOSE_ENOUGH_LU and excess <= 0:
             break
-        gain += error * 1.15
+        gain, ceiling = gain + error * 1.15, ceiling - max(0.0, excess + 0.05)
     return made
 
 
-def _finish(gain: float) -> Chain:
-    """Gain, then a limiter that works on four times the samples, so that it sees the true peaks."""
-    ceiling = 10 ** (CEILING_DBTP / 20)
+def _finish(gain: float, ceiling: float) -> Chain:
+    """Gain, then a limiter. It sees samples, not the peaks between them: those are measured afterwards."""
+    limit = 10 ** (ceiling / 20)
     return (
         ("volume", f"{gain:.3f}dB"),
-        ("aresample", str(4 * SAMPLE_RATE)),
-        ("alimiter", f"limit={ceiling:.4f}:attack=4:release=60:level=disabled:latency=1"),
-        ("aresample", str(SAMPLE_RATE)),
+        ("alimiter", f"limit={limit:.4f}:attack=4:release=60:level=disabled:latency=1"),
     )
 
 
-def through(samples: Samples, chain: Chain) -> Samples:
+def through(samples: Samples, filters: Chain) -> Samples:
     """The samples after a chain of audio filters, as many as before."""
-    shape = ("aformat", "sample_fmts=fltp:channel_layouts=stereo")
-    parts = [frame.to_ndarray() for frame in _filtered(samples, (*chain, shape))]
+    shape = ("aformat", f"sample_fmts=fltp:channel_layouts={_layout(samples)}")
+    parts = [frame.to_ndarray() for frame in _filtered(samples, (*filters, shape))]
     made = np.concatenate(parts, axis=1) if parts else samples
     return lasting(made.astype(np.float32), samples.shape[1])
 
 
-def measure(samples: Samples) -> Loudness:
+def measure(samples: Samples, *, peak: bool = True) -> Loudness:
+    """Of stereo, or of one channel heard from both sides. The true peak costs most of the time."""
     last: dict[str, str] = {}
-    for frame in _filtered(samples, (("ebur128", "peak=true:metadata=1:framelog=quiet"),)):
+    options = f"peak={'true' if peak else 'none'}:dualmono=true:metadata=1:framelog=quiet"
+    for frame in _filtered(samples, (("ebur128", options),)):
         last = dict(frame.metadata) or last
-    peak = max(1e-6, float(last.get("lavfi.r128.true_peak", 0.0)))
+    highest = max(1e-6, float(last.get("lavfi.r128.true_peak", 0.0)))
     return Loudness(
-        integrated_lufs=float(last.get("lavfi.r128.I", -70.0)), true_peak_dbtp=20 * float(np.log10(peak))
+        integrated_lufs=float(last.get("lavfi.r128.I", -70.0)), true_peak_dbtp=20 * float(np.log10(highest))
     )
 
 
-def _filtered(samples: Samples, chain: Chain) -> Iterator[av.AudioFrame]:
+def _layout(samples: Samples) -> str:
+    return "mono" if samples.shape[0] == 1 else "stereo"
+
+
+def _filtered(samples: Samples, filters: Chain) -> Iterator[av.AudioFrame]:
     graph = av.filter.Graph()
     source = graph.add_abuffer(
-        sample_rate=SAMPLE_RATE, format="fltp", layout="stereo", time_base=Fraction(1, SAMPLE_RATE)
+        sample_rate=SAMPLE_RATE, format="fltp", layout=_layout(samples), time_base=Fraction(1, SAMPLE_RATE)
     )
     last = source
-    for name, options in chain:
+    for name, options in filters:
         step = graph.add(name, options)
         last.link_to(step)
         last = step
@@ -126,6 +148,6 @@ def _pulled(graph: av.filter.Graph) -> Iterator[av.AudioFrame]:
 def frames(samples: Samples, size: int) -> Iterator[av.AudioFrame]:
     for start in range(0, samples.shape[1], size):
         block = np.ascontiguousarray(samples[:, start : start + size])
-        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=_layout(samples))
         frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, start, Fraction(1, SAMPLE_RATE)
         yield frame

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import av
@@ -15,11 +14,12 @@ import typst
 from numpy.typing import NDArray
 from PIL import Image
 
+from services.publisher.render.canvas import TEMPLATES
+from services.publisher.render.design import Design
 from services.publisher.render.fonts import FOLDERS
 from services.publisher.render.pages import Ink, Layer, Pages, Painting, Region, TextBox
 from services.publisher.render.sheets import Sheet
 
-TEMPLATES = Path(__file__).parent / "templates"
 PIXELS_PER_INCH = 72.0
 """A Typst point is a pixel."""
 AIR = 12
@@ -38,10 +38,10 @@ def _fonts() -> typst.Fonts:
     )
 
 
-def set_film(sheets: Sequence[Sheet], language: str, *, cutting: bool = True) -> Pages:
+def set_film(sheets: Sequence[Sheet], language: str, design: Design, *, cutting: bool = True) -> Pages:
     """Set all layers of all sheets. `cutting` off leaves text as long as it is, to try the measurements."""
     deck = {"language": language, "sheets": [msgspec.to_builtins(sheet) for sheet in sheets]}
-    inputs = {"deck": json.dumps(deck), "cutting": "on" if cutting else "off"}
+    inputs = {**design.inputs(language), "deck": json.dumps(deck), "cutting": "on" if cutting else "off"}
     compiler = _compiler("film.typ", inputs)
     texts, painting = _texts(compiler), _painting(compiler)
     regions = _regions(compiler, texts, 1 + sum(sheet.layers for sheet in sheets))
@@ -58,10 +58,22 @@ def set_film(sheets: Sequence[Sheet], language: str, *, cutting: bool = True) ->
     )
 
 
-def set_thumbnail(fields: dict[str, str]) -> tuple[Image.Image, tuple[TextBox, ...], Painting]:
-    inputs = {"thumbnail": json.dumps(fields)}
+def set_thumbnail(
+    fields: dict[str, Any], language: str, design: Design
+) -> tuple[Image.Image, tuple[TextBox, ...], Painting]:
+    inputs = {**design.inputs(language), "thumbnail": json.dumps({**fields, "language": language})}
     compiler = _compiler("thumbnail.typ", inputs)
     return _picture(_pictures(compiler, inputs)[0]), _texts(compiler), _painting(compiler)
+
+
+def set_captions(states: Sequence[msgspec.Struct], language: str, design: Design) -> tuple[Layer, ...]:
+    """The spoken words as they stand, one layer a state."""
+    if not states:
+        return ()
+    inputs = {**design.inputs(language), "captions": json.dumps(msgspec.to_builtins(states))}
+    room = design.canvas.caption
+    region = Region(x=room.x, y=room.y, w=room.w, h=room.h)
+    return tuple(_layer(page, region) for page in _pictures(_compiler("captions.typ", inputs), inputs))
 
 
 def _compiler(template: str, inputs: dict[str, str]) -> typst.Compiler:

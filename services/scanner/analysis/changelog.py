@@ -29,6 +29,9 @@ ATTRIBUTION = re.compile(
 REFERENCE = re.compile(
     r"(?i)\s*[\[(]?(?:\b(?:issues?|pr|pull|closes?|fix(?:es)?|via|see|GH)[\s:-]*)?#\d+(?:\s*(?:,|and)\s*#\d+)*[\])]?"
 )
+LABELS = re.compile(r"^(?:\[?[A-Z]{2,12} #\d+\]?(?:,\s*)?)+:\s*")
+"""`BUG #829, BUG #2731:`: where it was discussed, with its sort."""
+ADVISORY = re.compile(r"\s*\(\s*GHSA(?:-\w{4}){3}\s*\)")
 HASH = re.compile(r"\s*\(?\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b\)?:?\s*")
 THANKS = re.compile(r"(?i)\b(?:first contribution|full changelog|new contributors|thanks? to)\b")
 UNRELEASED = re.compile(r"(?i)\bunreleased\b|\bupcoming\b|\bnot yet released\b")
@@ -113,7 +116,8 @@ def _notes(blocks: Iterable[Block]) -> Iterator[_Note]:
 
 def _note(item: Item, section: str) -> _Note | None:
     """The first sentence, without who did it and where that was discussed."""
-    text = HASH.sub(" ", REFERENCE.sub("", ATTRIBUTION.sub("", plain(item.text))))
+    told = ADVISORY.sub("", LABELS.sub("", plain(item.text)))
+    text = HASH.sub(" ", REFERENCE.sub("", ATTRIBUTION.sub("", told)))
     text = next(iter(sentences(" ".join(text.split()).strip(" .,;-"))), "")
     if THANKS.search(text) or len(text.split()) < FEWEST_WORDS or len(text) > MAX_NOTE_CHARACTERS:
         return None

@@ -50,7 +50,7 @@ TEST_SUPPORT = re.compile(
     r"(?i)(?:^|/)(?:__init__|conftest)\.py$|/(?:fixtures?|support|helpers?|data|testdata|resources|snapshots?)/"
 )
 ASIDE = re.compile(
-    r"(?i)(?:^|/)(?:bench(?:mark(?:s|ing)?)?|perf|docs_src|\.github|scripts|ci)/|"
+    r"(?i)(?:^|/)(?:bench(?:mark(?:s|ing)?)?|perf|docs_src|treeshake|playgrounds?|sandbox|\.github|scripts|ci)/|"
     r"(?:^|/)(?:setup|noxfile|conftest|tasks|fabfile|dodo)\.py$|(?:^|/)[\w.-]+\.config\.[cm]?[jt]s$|"
     r"(?:^|/)(?:gulpfile|gruntfile|build)\.[cm]?[jt]s$"
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from services.scanner.analysis.redaction import redacted
 from shared.facts import Evidence, Fact, Scalar
+from shared.redaction.blots import redacted
 
 
 def in_file(path: str, first: int | None = None, last: int | None = None) -> Evidence:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from functools import partial
 
 import msgspec
 
@@ -16,8 +18,9 @@ from services.scanner.analysis.measured import directory_facts, language_facts, 
 from services.scanner.analysis.project import command_facts, dependency_facts, license_facts, manifest_facts
 from services.scanner.analysis.readme import blocks_of
 from services.scanner.analysis.readme.choice import readme_facts
+from services.scanner.analysis.redaction import redacted_content
 from services.scanner.analysis.structure import imports_between, structure_facts
-from services.scanner.analysis.survey import README, Survey, survey
+from services.scanner.analysis.survey import README, README_BELOW, Survey, survey
 from services.scanner.limits import ScanLimits
 from services.scanner.repo_file import RepoFile, read_repo_file
 from services.scanner.source import Source
@@ -65,7 +68,7 @@ def content_facts(
         *command_facts(manifests),
         *deployment_facts(seen),
         *note_facts(seen.texts, release or version_in(manifests)),
-        *looked_closer(seen, imports, manifests, source.read),
+        *looked_closer(seen, imports, manifests, partial(_read_redacted, source)),
     )
     report(100.0)
     path = readme_path(seen)
@@ -73,8 +76,14 @@ def content_facts(
     return Findings(facts, manifests, warnings, asked, len(seen.texts[path].encode()) if path else 0)
 
 
+def _read_redacted(source: Source, paths: Collection[str]) -> dict[str, bytes]:
+    return {path: redacted_content(content) for path, content in source.read(paths).items()}
+
+
 def readme_path(seen: Survey) -> str | None:
-    return min(filter(README.match, seen.texts), key=_preference, default=None)
+    """The README at the top, else the longest of a package below."""
+    below = max(filter(README_BELOW.match, seen.texts), key=lambda path: len(seen.texts[path]), default=None)
+    return min(filter(README.match, seen.texts), key=_preference, default=below)
 
 
 def _readme_facts(seen: Survey) -> list[Fact]:

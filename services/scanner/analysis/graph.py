@@ -42,7 +42,8 @@ def collapsed(imports: Imports, families: Iterable[str]) -> Graph:
     groups = _grouped(modules)
     member_of = {key: group for group, members in groups.items() for key in members}
     sightings = _between(imports, member_of)
-    nodes = [_node(imports, group, members, member_of) for group, members in groups.items()]
+    importers = _importers(imports, member_of)
+    nodes = [_node(imports, group, members, len(importers[group])) for group, members in groups.items()]
     kept = _most_telling(nodes, sightings)
     names = {node.key for node in kept}
     inner = {edge: seen for edge, seen in sightings.items() if edge[0] in names and edge[1] in names}
@@ -88,18 +89,23 @@ def _between(imports: Imports, member_of: dict[ModuleKey, ModuleKey]) -> dict[Ed
     return found
 
 
-def _node(
-    imports: Imports,
-    group: ModuleKey,
-    members: tuple[ModuleKey, ...],
-    member_of: dict[ModuleKey, ModuleKey],
-) -> Node:
+def _importers(
+    imports: Imports, member_of: dict[ModuleKey, ModuleKey]
+) -> defaultdict[ModuleKey | None, set[ModuleKey]]:
+    """The modules outside each group that import something in it."""
+    found: defaultdict[ModuleKey | None, set[ModuleKey]] = defaultdict(set)
+    for source, target in imports.edges:
+        group = member_of.get(target)
+        if member_of.get(source) != group:
+            found[group].add(source)
+    return found
+
+
+def _node(imports: Imports, group: ModuleKey, members: tuple[ModuleKey, ...], fan_in: int) -> Node:
     modules = [imports.modules[key] for key in members]
-    importers = {source for source, target in imports.edges if member_of.get(target) == group}
-    outside = {source for source in importers if member_of.get(source) != group}
     name = modules[0].separator.join(group.parts)
     paths = tuple(sorted(path for module in modules for path in module.paths))
-    return Node(group, name, paths, sum(module.lines for module in modules), len(outside))
+    return Node(group, name, paths, sum(module.lines for module in modules), fan_in)
 
 
 def _most_telling(nodes: list[Node], edges: Iterable[Edge]) -> list[Node]:

@@ -129,6 +129,12 @@ reStructuredText|prose|#141414|.rst
 
 SHEBANG = re.compile(rb"#![ \t]*(?:\S*/)?([^\s/]+)(?:[ \t]+(?:-S[ \t]+)?([^\s/-][^\s/]*))?")
 
+CPP_HEADER = re.compile(
+    rb"^[ \t]*(?:template[ \t]*<|namespace\b|class[ \t]+\w+|(?:public|private|protected)[ \t]*:)|\bstd::\w",
+    re.MULTILINE,
+)
+"""What no header of C says."""
+
 
 def _read_table() -> tuple[dict[str, Language], dict[str, Language], dict[str, Language]]:
     by_suffix: dict[str, Language] = {}
@@ -156,6 +162,11 @@ def language_of(path: str, head: bytes) -> Language | None:
     suffix = name[name.rfind(".") :] if "." in name[1:] else ""
     found = BY_NAME.get(name) or BY_SUFFIX.get(suffix) or BY_SUFFIX.get(suffix.lower())
     return found or (None if suffix else _by_first_line(head))
+
+
+def of_header(content: bytes) -> Language:
+    """Whether a `.h` file is C or C++, by what stands in it."""
+    return BY_SUFFIX[".hpp" if CPP_HEADER.search(content) else ".h"]
 
 
 def color_of(name: str) -> str | None:

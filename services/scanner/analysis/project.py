@@ -8,9 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from services.scanner.analysis.evidence import fact, in_file
-from services.scanner.analysis.licenses import NAMES, license_declared, license_of_text, same_family
+from services.scanner.analysis.licenses import (
+    NAMES,
+    license_declared,
+    license_of_text,
+    license_said,
+    same_family,
+)
 from services.scanner.analysis.manifests.manifest import Dependency, Manifest, Scope
-from services.scanner.analysis.survey import LICENSE, Unit
+from services.scanner.analysis.survey import LICENSE, README, Unit
 from services.scanner.analysis.text import plain, spoken
 from shared.facts import Evidence, Fact
 
@@ -19,6 +25,8 @@ MAX_DEPENDENCIES = 60
 MAX_COMMANDS = 12
 MAX_DESCRIPTION_CHARACTERS = 300
 MAX_LICENSE_LINES = 60
+MAX_SECTION_CHARACTERS = 2000
+LICENSE_HEADING = re.compile(r"(?im)^#{1,6} +(?:\S+ +)?licen[cs](?:e|ing)\b.*$")
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
@@ -29,7 +37,7 @@ def license_facts(texts: Mapping[str, str], manifests: tuple[Manifest, ...]) -> 
     if written and declared and same_family(declared[0], written[0]):
         spdx = max(written[0], declared[0], key=len)
         yield from _license(spdx, written[1], declared[1])
-    elif found := written or declared:
+    elif found := written or declared or _license_said(texts):
         yield from _license(found[0], found[1])
 
 
@@ -43,6 +51,30 @@ def _license_written(texts: Mapping[str, str]) -> tuple[str, Evidence] | None:
         if spdx:
             return spdx, in_file(path, 1, min(len(texts[path].splitlines()), MAX_LICENSE_LINES))
     return None
+
+
+def _license_said(texts: Mapping[str, str]) -> tuple[str, Evidence] | None:
+    """What a README says under its heading for the licence, where it says one and no other."""
+    for path in filter(README.match, texts):
+        for first, line in _under_license(texts[path]):
+            spdx = license_said(line)
+            if spdx:
+                return spdx, in_file(path, first)
+    return None
+
+
+def _under_license(text: str) -> Iterator[tuple[int, str]]:
+    """The paragraphs of that section, each with its first line."""
+    heading = LICENSE_HEADING.search(text)
+    if heading is None:
+        return
+    section = re.split(r"\n(?:#{1,6} |[=~-]{3,}\s*\n)", text[heading.end() :], maxsplit=1)[0]
+    place = heading.end()
+    for paragraph in re.split(r"(\n\s*\n)", section[:MAX_SECTION_CHARACTERS]):
+        if paragraph.strip():
+            before = text[: place + len(paragraph) - len(paragraph.lstrip())]
+            yield before.count("\n") + 1, paragraph
+        place += len(paragraph)
 
 
 def _license_declared(manifests: tuple[Manifest, ...]) -> tuple[str, Evidence] | None:
@@ -123,7 +155,7 @@ def _imported_names(units: list[Unit]) -> Counter[str]:
             {
                 _normal(name)
                 for target in targets
-                for name in (target, target.split(".")[0], target.split("/")[0])
+                for name in (target, *(target.split(mark)[0] for mark in (".", "/", "::")))
             }
         )
     return used

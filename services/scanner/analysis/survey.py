@@ -1,4 +1,7 @@
-"""One pass over a repository's files: measures each, keeps the few texts that facts are read from."""
+"""One pass over a repository's files: measures each, keeps the few texts that facts are read from.
+
+Secrets are blotted out of whatever is kept or parsed; of other files only counts remain.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from services.scanner.analysis import classify
 from services.scanner.analysis.imports.dialect import RawImport
 from services.scanner.analysis.imports.dialects import dialect_of
 from services.scanner.analysis.imports.reading import imports_of
-from services.scanner.analysis.languages import Language, language_of
+from services.scanner.analysis.languages import Language, language_of, of_header
 from services.scanner.analysis.manifests import is_manifest
+from services.scanner.analysis.redaction import redacted_content
 from services.scanner.limits import ScanLimits
 from services.scanner.repo_file import NAMES as REPO_FILES
 from services.scanner.source import File
@@ -25,6 +29,8 @@ CHANGELOG = re.compile(
     r"(?:\.(?:md|rst|txt|markdown))?$"
 )
 README = re.compile(r"(?i)^(?:\.github/|docs/)?readme(?:\.(?:md|markdown|rst|txt|adoc|org))?$")
+README_BELOW = re.compile(r"(?i)^(?:packages|crates|libs?|src)/[\w.-]{1,60}/readme\.(?:md|markdown|rst)$")
+"""Of a package; a repository of several may have no other, or a link to one of them."""
 KUBERNETES = re.compile(rb"(?ms)\A(?=.{0,4000}^apiVersion:[ \t]*\w)(?=.{0,4000}^kind:[ \t]*[A-Z])")
 LICENSE = re.compile(r"(?i)^(?:(?:un)?licen[sc]e|copying)(?:[.-][\w.-]+)?$")
 
@@ -61,6 +67,7 @@ class Survey(msgspec.Struct):
     """Files that describe objects of a cluster."""
     candidates: int = 0
     """Files whose imports could be read, had there been no limit."""
+    parsed_bytes: int = 0
     warnings: list[str] = []
 
 
@@ -90,7 +97,8 @@ def _measure(file: File) -> Measured:
     content = file.content
     if content is None or classify.is_binary(content) or classify.is_foreign(file.path):
         return Measured(file.path, file.size_bytes, 0, None, is_code=False, is_test=False)
-    language = language_of(file.path, content[:128])
+    is_header = file.path.endswith(".h")
+    language = of_header(content) if is_header else language_of(file.path, content[:128])
     lines = content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
     if language is None or classify.is_generated(language, content, lines):
         return Measured(file.path, file.size_bytes, lines, None, is_code=False, is_test=False)
@@ -100,16 +108,20 @@ def _measure(file: File) -> Measured:
 
 
 def _keep_text(seen: Survey, file: File) -> None:
-    if file.content is None or len(seen.texts) >= MAX_TEXTS:
+    path, content = file.path, file.content
+    if content is None or len(seen.texts) >= MAX_TEXTS:
         return
-    if CHANGELOG.match(file.path):
-        # The newest release stands at the top, and what lies below is long.
-        seen.texts[file.path] = file.content[:MAX_CHANGELOG_BYTES].decode("utf-8-sig", "replace")
-    if len(file.content) > MAX_TEXT_BYTES:
-        return
-    path = file.path
-    if README.match(path) or LICENSE.match(path) or is_manifest(path) or path in REPO_FILES:
-        seen.texts[file.path] = file.content.decode("utf-8-sig", "replace")
+    is_telling = (
+        README.match(path)
+        or README_BELOW.match(path)
+        or LICENSE.match(path)
+        or is_manifest(path)
+        or path in REPO_FILES
+    )
+    # Of a changelog the newest release stands at the top, and what lies below is long.
+    most_bytes = MAX_TEXT_BYTES if is_telling else MAX_CHANGELOG_BYTES if CHANGELOG.match(path) else 0
+    if most_bytes and (len(content) <= most_bytes or not is_telling):
+        seen.texts[path] = redacted_content(content)[:most_bytes].decode("utf-8-sig", "replace")
 
 
 def _keep_unit(seen: Survey, file: File, measured: Measured, limits: ScanLimits) -> None:
@@ -121,7 +133,9 @@ def _keep_unit(seen: Survey, file: File, measured: Measured, limits: ScanLimits)
     if dialect is None:
         return
     seen.candidates += 1
-    if len(seen.units) >= limits.max_parsed_files:
+    if len(seen.units) >= limits.max_parsed_files or seen.parsed_bytes >= limits.max_parsed_total_bytes:
         return
-    found = imports_of(dialect, file.path, file.content[: limits.max_parsed_bytes])
+    content = redacted_content(file.content[: limits.max_parsed_bytes])
+    seen.parsed_bytes += len(content)
+    found = imports_of(dialect, file.path, content)
     seen.units.append(Unit(file.path, measured.language.name, measured.lines, found))

@@ -1,4 +1,4 @@
-"""Whole numbers in the feminine, which Portuguese wants and espeak-ng does not give: `duas linhas`."""
+"""Whole numbers in Portuguese words: feminine, as espeak-ng has none (`duas linhas`), or masculine."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _TENS = ["", "", *"vinte trinta quarenta cinquenta sessenta setenta oitenta nove
 _HUNDREDS = (
     "_ cento duzentas trezentas quatrocentas quinhentas seiscentas setecentas oitocentas novecentas"
 ).split()
+_MASCULINE_FORMS = {"uma": "um", "duas": "dois"}
 _MILLION, _HUNDRED = 1_000_000, 100
 
 _FEMININE = re.compile(
@@ -41,6 +42,13 @@ def feminine(digits: str) -> str:
         return head
     joint = " e " if rest < _HUNDRED or rest % _HUNDRED == 0 else " "
     return head + joint + _below_thousand(rest)
+
+
+def masculine(digits: str) -> str:
+    """`342`: trezentos e quarenta e dois. From a million on it is left in digits."""
+    return " ".join(
+        _MASCULINE_FORMS.get(word, word.replace("entas", "entos")) for word in feminine(digits).split()
+    )
 
 
 def _below_thousand(number: int) -> str:

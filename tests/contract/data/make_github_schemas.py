@@ -1,4 +1,4 @@
-"""Cuts the few schemas a scanner needs out of GitHub's OpenAPI description: run it when that is renewed.
+"""Cuts the few schemas that we need out of GitHub's OpenAPI description: run it when that is renewed.
 
     npm pack @octokit/openapi @octokit/fixtures
     python -m tests.contract.data.make_github_schemas octokit-openapi-*.tgz octokit-fixtures-*.tgz
@@ -19,7 +19,8 @@ from typing import Any
 HERE = Path(__file__).parent
 OPENAPI = "package/generated/api.github.com.json"
 REPO = "/repos/{owner}/{repo}"
-ROUTES = {
+RUNS = f"{REPO}/check-runs"
+ROUTES: dict[str, str | tuple[str, str]] = {
     "repository": REPO,
     "commit": f"{REPO}/commits/{{ref}}",
     "commits": f"{REPO}/commits",
@@ -30,7 +31,30 @@ ROUTES = {
     "runs": f"{REPO}/actions/runs",
     "compare": f"{REPO}/compare/{{basehead}}",
     "tarball": f"{REPO}/tarball/{{ref}}",
+    "search": "/search/repositories",
+    "installation": f"{REPO}/installation",
+    "access_token": ("post", "/app/installations/{installation_id}/access_tokens"),
+    "app": "/app",
+    "app_deliveries": "/app/hook/deliveries",
+    "app_redelivered": ("post", "/app/hook/deliveries/{delivery_id}/attempts"),
+    "hook_deliveries": f"{REPO}/hooks/{{hook_id}}/deliveries",
+    "hook_redelivered": ("post", f"{REPO}/hooks/{{hook_id}}/deliveries/{{delivery_id}}/attempts"),
+    "user": "/user",
+    "check_runs": f"{REPO}/commits/{{ref}}/check-runs",
+    "check_run_made": ("post", RUNS),
+    "check_run_edited": ("patch", f"{RUNS}/{{check_run_id}}"),
+    "statuses": f"{REPO}/commits/{{ref}}/statuses",
+    "status_made": ("post", f"{REPO}/statuses/{{sha}}"),
+    "comments": f"{REPO}/issues/{{issue_number}}/comments",
+    "comment_made": ("post", f"{REPO}/issues/{{issue_number}}/comments"),
+    "comment_edited": ("patch", f"{REPO}/issues/comments/{{comment_id}}"),
+    "reaction_made": ("post", f"{REPO}/issues/comments/{{comment_id}}/reactions"),
+    "release_tagged": f"{REPO}/releases/tags/{{tag}}",
+    "pulls": f"{REPO}/pulls",
+    "pull_made": ("post", f"{REPO}/pulls"),
+    "release_edited": ("patch", f"{REPO}/releases/{{release_id}}"),
 }
+"""Methods are GET where none is named."""
 NOISE = frozenset({"description", "example", "examples", "title", "x-github", "externalDocs", "default"})
 RECORDED = ("get-repository", "rename-repository", "errors", "get-archive")
 
@@ -38,7 +62,10 @@ RECORDED = ("get-repository", "rename-repository", "errors", "get-archive")
 def main(openapi: Path, fixtures: Path) -> None:
     described = json.loads(_member(openapi, OPENAPI))
     paths = described["paths"]
-    routes = {name: _route(described, paths[path]["get"], path) for name, path in ROUTES.items()}
+    named = {name: ("get", known) if isinstance(known, str) else known for name, known in ROUTES.items()}
+    routes = {
+        name: _route(described, paths[path][method], method, path) for name, (method, path) in named.items()
+    }
     routes["error"] = {"schema": {"$ref": "#/definitions/basic-error"}}
     definitions = _closure(described["components"]["schemas"], routes)
     _write(
@@ -64,15 +91,29 @@ def _origin(archive: Path) -> dict[str, str]:
     return {"package": package["name"], "version": package["version"], "sha256": digest, "license": "MIT"}
 
 
-def _route(described: dict[str, Any], operation: dict[str, Any], path: str) -> dict[str, Any]:
-    parameters = [_resolved(described, each) for each in operation["parameters"]]
-    answer = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+def _route(described: dict[str, Any], operation: dict[str, Any], method: str, path: str) -> dict[str, Any]:
+    parameters = [_resolved(described, each) for each in operation.get("parameters", ())]
+    answers = {
+        status: schema
+        for status, answer in operation["responses"].items()
+        if status.startswith("2") and (schema := _json_schema(answer))
+    }
     return {
+        "method": method.upper(),
         "path": path,
         "query": {each["name"]: _cleaned(each["schema"]) for each in parameters if each["in"] == "query"},
         "statuses": sorted(operation["responses"]),
-        "schema": _cleaned(answer.get("schema", {})),
+        "schema": next(iter(answers.values()), {}),
+        "body": _json_schema(operation.get("requestBody", {})),
     }
+
+
+def _json_schema(described: dict[str, Any]) -> dict[str, Any]:
+    """What a request's body, or an answer, is in JSON; empty where it is none."""
+    schema: dict[str, Any] = _cleaned(
+        described.get("content", {}).get("application/json", {}).get("schema", {})
+    )
+    return schema
 
 
 def _resolved(described: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:

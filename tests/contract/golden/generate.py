@@ -18,6 +18,7 @@ import msgspec
 from shared.events import (
     Event,
     Failure,
+    FilmFound,
     JobClosed,
     JobEnded,
     JobSpec,
@@ -87,6 +88,7 @@ def messages() -> Iterator[tuple[str, Event]]:
         "scanned",
         made(RepoScanned, 1, commit="c" * 40, languages=LANGUAGES, facts=KEY, warnings=("de was dropped",)),
     )
+    yield "found", made(FilmFound, 1, film="f" * 32, commit="c" * 40, outputs=(output,), **common)
     yield "proposed", made(ScriptProposed, 2, script=KEY, revision=2, approved=True, **common)
     yield "written", made(ScriptWritten, 2, language="en", script=KEY, **common)
     yield "translation", made(TranslationRequested, 2, language="pt", script=KEY, **common)
@@ -108,7 +110,8 @@ def messages() -> Iterator[tuple[str, Event]]:
 def documents() -> Iterator[tuple[str, Any]]:
     """Give the other things that are stored or answered: a record, a parked message."""
     events = dict(messages())
-    kept = [event for name, event in events.items() if name not in {"ended-finished", "ended-cancelled"}]
+    alternatives = {"found", "ended-finished", "ended-cancelled"}
+    kept = [event for name, event in events.items() if name not in alternatives]
     yield "record", fold(Events(kept))
     rendered = events["rendered"]
     yield (

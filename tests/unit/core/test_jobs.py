@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared.events import (
     AnyEvent,
     Failure,
+    FilmFound,
     JobClosed,
     JobEnded,
     JobSpec,
@@ -173,6 +174,34 @@ def test_a_retried_stage_is_open_again_and_what_finished_before_it_stays() -> No
     assert (ended.outcome, ended.generation) == ("finished", 1)
 
 
+def test_a_language_that_is_translated_again_leaves_the_others_as_they_are() -> None:
+    ended = [made(JobEnded, 40, outcome="finished"), made(JobClosed, 41)]
+    events = [*whole_job(), *ended, of_language(TranslationRequested, "es", 50, generation=1)]
+    opened = record(events)
+    assert opened.status == "started"
+    assert {(row.language, row.status) for row in opened.stages} == {
+        (None, "finished"),
+        ("en", "finished"),
+        ("es", "queued"),
+    }
+    events += [
+        of_language(kind, "es", 60 + second, generation=1)
+        for second, kind in enumerate((NarrationReady, VideoRendered, VideoPublished))
+    ]
+    last = ending(Events(events), at(70))
+    assert last is not None
+    assert (last.outcome, last.generation) == ("finished", 1)
+
+
+def test_while_the_script_is_written_again_what_it_had_led_to_does_not_count() -> None:
+    again = made(RepoScanned, 50, commit="c" * 40, languages=("en", "es"), facts="f", generation=1)
+    events = [*whole_job(), made(JobEnded, 40, outcome="finished"), again]
+    events += [report("write", "all", 51, generation=1), of_language(ScriptWritten, "en", 52, generation=1)]
+    rows = {(row.stage, row.language): row.status for row in record(events).stages}
+    assert rows["write", None] == "started"
+    assert {status for (_, language), status in rows.items() if language} == {"queued"}
+
+
 def _after(event: AnyEvent, language: str, words: tuple[str, ...]) -> bool:
     word = event.stage if isinstance(event, StageReported) else str(event.__struct_config__.tag)
     return event.branch == language and word in (*words, "render")
@@ -181,3 +210,29 @@ def _after(event: AnyEvent, language: str, words: tuple[str, ...]) -> bool:
 def test_every_event_survives_the_wire() -> None:
     for event in whole_job():
         assert decode(msgspec.json.encode(event)) == event
+
+
+def film_found(**fields: Any) -> FilmFound:
+    output = Output(language="en", video_url="v", subtitles_url="s", thumbnail_url="t")
+    known = {"film": "f", "commit": "c" * 40, "languages": ("en",), "facts": "f", "outputs": (output,)}
+    return made(FilmFound, 1, **(known | fields))
+
+
+def test_a_film_that_is_found_ends_the_job_with_its_outputs() -> None:
+    events: list[AnyEvent] = [made(JobSubmitted, 0), film_found(warnings=("made before",))]
+    ended = ending(Events(events), at(2))
+    assert ended is not None
+    assert (ended.outcome, ended.error) == ("finished", None)
+    record = fold(Events([*events, ended, made(JobClosed, 3)]))
+    assert record is not None
+    assert record.result is not None
+    assert (record.status, record.progress, record.commit) == ("finished", 100.0, "c" * 40)
+    assert [output.video_url for output in record.result.outputs] == ["v"]
+    assert record.warnings == ("made before",)
+
+
+def test_a_film_that_was_found_counts_no_more_once_a_later_scan_went_on() -> None:
+    scanned = made(RepoScanned, 5, generation=1, commit=None, languages=("pt",), facts="f")
+    events = Events([made(JobSubmitted, 0), film_found(), made(JobSubmitted, 4, generation=1), scanned])
+    assert (events.found, events.languages, events.outputs) == (None, ("pt",), [])
+    assert ending(events, at(6)) is None

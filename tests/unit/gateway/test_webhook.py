@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.gateway.errors import ApiError
-from services.gateway.webhook import Ignored, Wish, check_signature, read_event
+from services.gateway.webhook import Ignored, Reading, Wish, check_signature, read_event
 
 SECRET = "it's a secret"
 
@@ -20,7 +20,7 @@ def sign(body: bytes, secret: str = SECRET) -> str:
 
 
 def read(event: str, payload: Any, push_repos: tuple[str, ...] = ()) -> Wish | Ignored:
-    return read_event(event, json.dumps(payload).encode(), push_repos)
+    return read_event(event, json.dumps(payload).encode(), Reading(push_repos=push_repos))
 
 
 REPO = {"full_name": "acme/site", "default_branch": "main"}
@@ -115,5 +115,5 @@ def test_every_other_event_is_ignored_with_a_reason(event: str, payload: Any) ->
 )
 def test_a_body_that_is_no_payload_is_a_400(body: bytes) -> None:
     with pytest.raises(ApiError) as refused:
-        read_event("star", body, ())
+        read_event("star", body, Reading())
     assert refused.value.status == 400

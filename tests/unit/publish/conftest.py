@@ -15,17 +15,17 @@ import pytest
 from PIL import Image
 
 from services.publisher.files_publisher import FilesPublisher
-from services.publisher.render.quality import Measure, Quality
+from services.publisher.quality.report import Measure, Quality, at_most, near, report
 from shared.events import JobSpec, VideoRendered
-from shared.facts import FactBase
+from shared.facts import Fact, FactBase
 from shared.narration import Narration, SpokenSentence, Word
 from shared.script import OutroSlide, Scene, Script, Sentence, Text
 
 JOB = "0123456789abcdef0123456789abcdef"
 COMMIT = "9f2c1e7b8d4a5f60718293a4b5c6d7e8f9012345"
 MEASURES = {
-    "loudness_lufs": Measure(-14.02, "-14 ± 0.5", ok=True),
-    "missing_glyphs": Measure(0, "≤ 0", ok=True),
+    "loudness_lufs": near(-14.02, -14, 0.5, 1),
+    "missing_glyphs": at_most(0, 0, 12),
 }
 SPEC = JobSpec(repo="encode/httpx", languages=("en", "pt"))
 SCENES = {
@@ -61,6 +61,7 @@ class Studio:
     picture: bytes
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     spec: JobSpec = field(default=SPEC)
+    facts: tuple[Fact, ...] = ()
     record: bytes = b'{"job_id": "x", "status": "finished", "error": null}'
 
     @property
@@ -97,7 +98,7 @@ class Studio:
         }
         if narrated:
             files[f"narration.{language}.json"] = msgspec.json.encode(narration)
-        facts = FactBase(repo=self.spec.repo.removeprefix("/home/ana/"), commit=COMMIT, facts=())
+        facts = FactBase(repo=self.spec.repo.removeprefix("/home/ana/"), commit=COMMIT, facts=self.facts)
         return VideoRendered(
             job_id=JOB,
             spec=self.spec,
@@ -159,7 +160,7 @@ def narration_of(script: Script) -> Narration:
 
 
 def quality_of(language: str, measures: dict[str, Measure]) -> Quality:
-    return Quality(language=language, ok=all(measure.ok for measure in measures.values()), measures=measures)
+    return report(language, {"M4": measures})
 
 
 def vtt(cues: object) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 
 from services.publisher.files.film import read_programme
 from services.publisher.files.player import page
-from services.publisher.render.quality import Measure
+from services.publisher.quality.report import at_most, unmeasured
 
 HOSTILE = "</title></script><script>alert(1)</script>\"'><img src=x onerror=alert(2)> ${x} $title &amp; {{y}}"
 VOID = {"meta", "source", "track", "img", "br", "link", "input"}
@@ -132,8 +132,8 @@ async def test_every_link_leads_to_a_file_that_stands(studio) -> None:
 
 
 async def test_hostile_text_stays_text(studio) -> None:
-    usual = Page(await studio.page(measures={"x": Measure(1, "x", ok=True)}))
-    measures = {HOSTILE: Measure(1, HOSTILE, ok=True)}
+    usual = Page(await studio.page(measures={"x": at_most(1, 1, 1)}))
+    measures = {HOSTILE: unmeasured(HOSTILE, HOSTILE)}
     hostile = Page(await studio.page(title=HOSTILE, heading=HOSTILE, measures=measures))
     assert [tag.name for tag in hostile.tags] == [tag.name for tag in usual.tags]
     assert not [name for tag in hostile.tags for name in tag.attributes if name.startswith("on")]
@@ -145,14 +145,14 @@ async def test_hostile_text_stays_text(studio) -> None:
 
 async def test_the_measures_are_shown_with_unit_and_gate(studio) -> None:
     read = Page(await studio.page())
-    assert read.one("summary").text == "All 2 measures pass"
+    assert read.one("summary").text == "2 measures pass"
     assert [row.text for row in read.all("dt")] == ["Loudness", "Missing glyphs"]
-    assert " ".join(read.all("dd")[0].text.split()) == "-14.02 LUFS -14 ± 0.5"
+    assert " ".join(read.all("dd")[0].text.split()) == "-14.02 LUFS -14 ± 0.5, n 1"
     assert "open" not in read.one("details").attributes
 
 
 async def test_a_measure_that_fails_stands_first_and_open(studio) -> None:
-    failing = {"a": Measure(1, "≤ 2", ok=True), "missing_glyphs": Measure(3, "≤ 0", ok=False)}
+    failing = {"a": at_most(1, 2, 1), "missing_glyphs": at_most(3, 0, 9)}
     read = Page(await studio.page(measures=failing))
     assert read.one("summary").text == "1 of 2 measures fail"
     assert read.all("dt")[0].text == "Missing glyphs"

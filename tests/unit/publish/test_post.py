@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from services.publisher.files.film import Chapter, Film, Line
-from services.publisher.files.post import clock, markdown_text, post, yaml_string
+from services.publisher.files.post import About, beside, clock, markdown_text, post, yaml_string
 
+URL = "https://github.com/encode/httpx"
 NASTY = [
     "plain",
     'She said "hi"',
@@ -42,6 +43,33 @@ NASTY = [
     "\x85 \u2028 \u2029 \ufeff \x7f \x00 \x1b[31m",
     "  spaces around  ",
     "",
+    "{{ site.github.token }}",
+    "{% include /etc/passwd %}",
+    "{%- raw -%} {{ x }} {% endraw %}",
+    "{::comment} {: .class #id} {:/}",
+    "$$x^2$$ and $money",
+    ": a definition",
+    "[^1] footnote *[HTML]: x",
+    "a | b\n--- | ---",
+    "? complex key",
+    "- - - nested",
+    "&anchor *alias <<: merge",
+    "key: |\n  block",
+    "2026-11-23",
+    "12:30:45",
+    "1e3",
+    ".inf",
+    "~",
+    "on",
+    "'single' and ''doubled''",
+    "\\",
+    'ends with backslash\\"',
+    "\u202e right to left \u200f مرحبا",
+    '=HYPERLINK("x")',
+    "...",
+    "```\ncode\n```",
+    "<!-- comment --> <![CDATA[ x ]]>",
+    "\U0001f1e9\U0001f1ea e\u0301 \ud7ff",
 ]
 
 
@@ -62,13 +90,12 @@ def film_named(title: str) -> Film:
 
 
 def written(title: str) -> str:
-    return post(
-        film_named(title),
-        "encode/httpx",
-        "https://github.com/encode/httpx",
-        "9f2c",
-        datetime(2026, 1, 2, tzinfo=UTC),
-    )
+    return written_about(film_named(title))
+
+
+def written_about(film: Film, repo: str = "encode/httpx", url: str | None = URL, commit="9f2c") -> str:
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    return post(film, About(repo=repo, url=url, commit=commit, at=at, tags=("http: x", "a")), beside(film))
 
 
 def front_matter(text: str) -> dict[str, str]:
@@ -86,6 +113,7 @@ def test_front_matter_keeps_every_title(title: str) -> None:
     assert head["description"] == title
     assert head["repository"] == "https://github.com/encode/httpx"
     assert head["video"] == "video.en.mp4"
+    assert head["tags"] == ["http: x", "a"]
 
 
 def test_a_title_pasted_without_quotes_would_not_survive() -> None:
@@ -112,6 +140,13 @@ def test_a_title_brings_no_markup_of_its_own(title: str) -> None:
     assert marks(title) == marks("plain")
 
 
+@pytest.mark.parametrize("title", NASTY)
+def test_a_title_brings_nothing_that_liquid_would_run(title: str) -> None:
+    body = written(title).split("---\n", 2)[2]
+    assert "{{" not in body
+    assert "{%" not in body
+
+
 def marks(title: str) -> list[str]:
     """The kinds of blocks of a post, paragraphs aside."""
     body = written(title).split("---\n", 2)[2]
@@ -123,7 +158,7 @@ def marks(title: str) -> list[str]:
 
 def test_each_line_of_the_description_is_a_paragraph() -> None:
     film = replace(film_named("x"), description="What it is.\n\nMeasured: 2 files\n- not a list")
-    text = post(film, "demo", None, None, datetime(2026, 1, 2, tzinfo=UTC))
+    text = written_about(film, "demo", None, None)
     assert "\n\nWhat it is.\n\nMeasured: 2 files\n\n\\- not a list\n\n## " in text
 
 
@@ -132,7 +167,7 @@ def test_chapters_carry_their_time() -> None:
 
 
 def test_a_folder_without_history_names_no_commit() -> None:
-    text = post(film_named("x"), "demo", None, None, datetime(2026, 1, 2, tzinfo=UTC))
+    text = written_about(film_named("x"), "demo", None, None)
     head = front_matter(text)
     assert "commit" not in head
     assert head["repository"] == "demo"

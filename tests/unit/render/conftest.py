@@ -14,5 +14,5 @@ def short_film(tmp_path_factory):
     script = films.short_script()
     narration = films.narrated(script)
     recording = films.write_wav(tmp_path_factory.mktemp("sound") / "narration.wav", films.voice(narration))
-    names = render_film(ignore_progress, script, narration, recording, folder)
-    return folder, script, narration, recording, names
+    made = render_film(ignore_progress, script, narration, recording, folder)
+    return folder, script, narration, recording, made

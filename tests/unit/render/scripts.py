@@ -8,13 +8,22 @@ from itertools import pairwise
 from shared.script import (
     ArchitectureSlide,
     CodeSlide,
+    FlowSlide,
     GlanceSlide,
+    Item,
     LanguageShare,
+    LineGroup,
     ListSlide,
+    NewsSlide,
     OutroSlide,
+    Pin,
     Script,
     Text,
+    Tile,
+    TimelineSlide,
     TitleSlide,
+    TreemapSlide,
+    VerdictSlide,
 )
 from tests.support.films import edges, items, nodes, scene, script, sentence, stats, texts
 
@@ -209,6 +218,146 @@ def rich_script() -> Script:
             sentence("Install it with pip and read the source."),
         ),
         title="Starlette",
+    )
+
+
+def chart_script() -> Script:
+    """The slides that measure and weigh: flow, map, timeline, news, verdict, and what words point at."""
+    months = (3, 9, 14, 2, 0, 7, 30, 12, 5, 4, 8, 1) * 6
+    return script(
+        scene(
+            "flow",
+            FlowSlide(
+                kicker=Text("Features"),
+                title=Text("What it is for, and what it offers"),
+                problem=Item(
+                    heading=Text("In its own words"),
+                    body=Text("“ASGI toolkits should be small enough to read in an afternoon”"),
+                ),
+                steps=items(
+                    ("A lightweight, low-complexity HTTP web framework", ""),
+                    ("WebSocket support", "with the same routing as everything else"),
+                    ("In-process background tasks", "after the response has been sent"),
+                    ("Startup and shutdown events", ""),
+                ),
+            ),
+            sentence(
+                "It offers a framework, support, tasks, events.", framework=0, support=1, tasks=2, events=3
+            ),
+        ),
+        scene(
+            "map",
+            TreemapSlide(
+                kicker=Text("Structure"),
+                title=Text("Where the lines are"),
+                tiles=tuple(
+                    Tile(heading=Text(name), body=Text(f"{files} files, {lines:,} lines"), lines=lines)
+                    for name, files, lines in (
+                        ("crates/core", 61, 21_310),
+                        ("tests", 40, 9_120),
+                        ("docs", 38, 4_002),
+                        ("scripts", 9, 1_300),
+                        ("benches", 3, 410),
+                        ("ci", 2, 12),
+                    )
+                ),
+            ),
+            sentence(
+                "Core, tests, docs, scripts, benches, ci.",
+                core=0,
+                tests=1,
+                docs=2,
+                scripts=3,
+                benches=4,
+                ci=5,
+            ),
+        ),
+        scene(
+            "history",
+            TimelineSlide(
+                kicker=Text("History"),
+                title=Text("Commits by month, 2018 to 2024"),
+                first_month="2018-06",
+                counts=months,
+                facts=(),
+                pins=tuple(
+                    Pin(label=Text(label), month=month)
+                    for label, month in (("0.1.0", "2018-07"), ("1.0.0", "2024-03"), ("1.0.1", "2024-04"))
+                ),
+            ),
+            sentence("Versions 0.1.0, 1.0.0 and 1.0.1 are marked.", **{"0.1.0": 0, "1.0.0": 1, "1.0.1": 2}),
+        ),
+        scene(
+            "news",
+            NewsSlide(
+                kicker=Text("v1.2.0"),
+                title=Text("What is new"),
+                items=items(
+                    ("New", "Add a `--hyperlink` option, with formats for the well-known editors"),
+                    ("New", "Support brace expansion in globs"),
+                    ("Fixed", "Do not follow symbolic links twice when both ends are given"),
+                    ("Speed", "Search small files on one thread"),
+                ),
+            ),
+            sentence("News: one, two, three, four.", one=0, two=1, three=2, four=3),
+        ),
+        scene(
+            "verdict",
+            VerdictSlide(
+                kicker=Text("Verdict"),
+                title=Text("What we saw, weighed"),
+                for_label=Text("Speaks for it"),
+                against_label=Text("To weigh against it"),
+                assets=texts("ten years of history", "310 contributors", "40 test files"),
+                burdens=texts("a single author behind 74 percent of the commits", "no tagged version"),
+            ),
+            sentence(
+                "Years, contributors, tests, but author and version.",
+                years=0,
+                contributors=1,
+                tests=2,
+                author=3,
+                version=4,
+            ),
+        ),
+        scene(
+            "one-sided",
+            VerdictSlide(
+                kicker=Text("Verdict"),
+                title=Text("What we saw, weighed"),
+                for_label=Text("Speaks for it"),
+                against_label=Text(""),
+                assets=texts("eleven years of history", "the MIT licence"),
+            ),
+            sentence("Years and licence.", years=0, licence=1),
+        ),
+        scene(
+            "code",
+            CodeSlide(
+                kicker=Text("Inside the code"),
+                title=Text("is_odd"),
+                path=Text("src/odd.py"),
+                language="python",
+                first_line=40,
+                code=Text(
+                    'def is_odd(number: int) -> bool:\n    """Tell whether a number is odd."""\n    if number < 0:\n        return is_odd(-number)\n    return number % 2 == 1'
+                ),
+                groups=(LineGroup(first=40, last=40), LineGroup(first=41, last=41)),
+            ),
+            sentence("Here is is_odd, documented in a line.", is_odd=0, documented=1),
+        ),
+        scene(
+            "architecture",
+            ArchitectureSlide(
+                kicker=Text("Architecture"),
+                title=Text("How the modules depend on each other"),
+                nodes=nodes(("app", "90 lines"), ("routing", "870 lines"), ("types", "26 lines")),
+                edges=edges("app>routing", "routing>types"),
+                pointed=("routing",),
+            ),
+            sentence("App and routing and types, and routing.", app=0, routing=1, types=2, **{"and": 3}),
+        ),
+        title="Charts",
     )
 
 

@@ -7,9 +7,11 @@ import hashlib
 import msgspec
 import pytest
 
+from services.publisher.quality.report import Quality
 from services.publisher.renderer import Renderer
 from shared.errors import Reject
 from shared.events import JobSpec, NarrationReady, now
+from shared.facts import FactBase
 from tests.support import films
 
 
@@ -43,33 +45,26 @@ def narrated_event(blobs, recording, film, **spec):
         generation=2,
         language="en",
         languages=("en",),
-        facts="sha256/facts",
+        facts=blobs.keep(msgspec.json.encode(FactBase(repo="acme/tinybox", commit=None, facts=()))),
         script=blobs.keep(msgspec.json.encode(film)),
         narration=blobs.keep(msgspec.json.encode(narration)),
     )
 
 
 async def test_a_narration_becomes_stored_files_of_one_language(short_film, tmp_path):
-    folder, script, _, recording, names = short_film
+    folder, script, _, recording, made_before = short_film
     blobs, heard = FolderBlobs(tmp_path), []
     event = narrated_event(blobs, recording, script)
 
     made = await Renderer(blobs).handle(event, heard.append)
 
-    assert set(made.files) == {*names, "narration.en.json"}
+    assert set(made.files) == {*made_before.files, "narration.en.json", "quality.en.json"}
     assert (made.job_id, made.language, made.generation, made.facts) == (event.job_id, "en", 2, event.facts)
+    quality = msgspec.json.decode((tmp_path / made.files["quality.en.json"]).read_bytes(), type=Quality)
+    assert quality.language == "en"
+    assert not [name for name in quality.failed if not name.startswith("M1.")]
     assert (tmp_path / made.files["video.en.mp4"]).read_bytes() == (folder / "video.en.mp4").read_bytes()
     assert heard[-1] == 100
-
-
-async def test_a_format_that_cannot_be_drawn_is_refused(short_film, tmp_path):
-    _, script, _, recording, _ = short_film
-    blobs = FolderBlobs(tmp_path)
-
-    with pytest.raises(Reject) as refused:
-        await Renderer(blobs).handle(narrated_event(blobs, recording, script, format="reel"), lambda _: None)
-
-    assert refused.value.code == "format_unavailable"
 
 
 async def test_a_narration_of_another_script_is_refused(short_film, tmp_path):

@@ -8,32 +8,47 @@ import msgspec
 import pytest
 from PIL import Image, ImageColor
 
-from services.publisher.render import film, glyphs, inspection
+from services.publisher.render import deck, glyphs, inspection
 from services.publisher.render.backdrop import backdrop
+from services.publisher.render.canvas import EDGE, TEMPLATES, canvases
+from services.publisher.render.design import WIDE, Design
 from services.publisher.render.fonts import MONO, SANS
 from services.publisher.render.pages import Layer, TextBox, ink_outside
 from services.publisher.render.sheets import letters_left_out, sheets_of
-from services.publisher.render.typesetter import TEMPLATES, set_film
+from services.publisher.render.typesetter import set_film
 from shared.script import ListSlide, Text, TitleSlide
 from tests.support import films
 from tests.unit.render import scripts
 
-SCRIPTS = {"rich": scripts.rich_script, "tiny": scripts.tiny_script, "nasty": scripts.nasty_script}
+SCRIPTS = {
+    "rich": scripts.rich_script,
+    "chart": scripts.chart_script,
+    "tiny": scripts.tiny_script,
+    "nasty": scripts.nasty_script,
+}
 
 
-@pytest.fixture(scope="module", params=SCRIPTS)
+DESIGNS = {shape: Design(format=shape) for shape in canvases()}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(name, shape) for name in SCRIPTS for shape in DESIGNS if shape == "wide" or name != "tiny"],
+    ids="-".join,
+)
 def drawn(request):
-    sheets = sheets_of(SCRIPTS[request.param]())
-    return sheets, set_film(sheets, "en")
+    name, shape = request.param
+    sheets = sheets_of(SCRIPTS[name](), DESIGNS[shape].canvas)
+    return sheets, set_film(sheets, "en", DESIGNS[shape]), DESIGNS[shape]
 
 
 def test_every_text_keeps_to_its_room(drawn):
     assert [text for text in drawn[1].texts if text.overflow > 0] == []
 
 
-def test_no_ink_comes_near_the_edge_of_the_picture(drawn):
+def test_no_ink_comes_near_the_edge_or_into_the_room_of_the_captions(drawn):
     for layers in drawn[1].slides:
-        assert [ink_outside(layer, film.SAFE_MARGIN, 1920, 1080) for layer in layers] == [0] * len(layers)
+        assert [ink_outside(layer, EDGE, drawn[2].canvas) for layer in layers] == [0] * len(layers)
 
 
 def test_no_type_is_smaller_than_22_pixels(drawn):
@@ -41,14 +56,15 @@ def test_no_type_is_smaller_than_22_pixels(drawn):
 
 
 def test_every_glyph_is_there(drawn):
-    assert sum(map(film._missing, drawn[1].texts)) == 0
+    assert sum(map(deck._missing, drawn[1].texts)) == 0
 
 
 def test_every_text_stands_out_from_what_is_behind_it(drawn):
-    sheets, pages = drawn
-    moods = {mood: backdrop(pages.painting, mood, 1920, 1080) for mood in ("calm", "hero")}
-    sceneries = [film._scenery(sheet, pages, moods) for sheet in sheets]
-    assert min(film.least_contrast(n, scenery, pages) for n, scenery in enumerate(sceneries)) >= 4.5
+    sheets, pages, design = drawn
+    canvas = design.canvas
+    moods = {mood: backdrop(pages.painting, mood, canvas.width, canvas.height) for mood in ("calm", "hero")}
+    sceneries = [deck._scenery(sheet, pages, moods, design) for sheet in sheets]
+    assert min(deck.least_contrast(n, scenery, pages) for n, scenery in enumerate(sceneries)) >= 4.5
 
 
 def test_every_box_of_the_storyboard_has_ink_of_its_own(drawn):
@@ -67,9 +83,9 @@ def test_texts_of_one_layer_do_not_lie_on_each_other(drawn):
 
 
 def test_the_overflow_measure_reports_text_that_is_not_cut():
-    sheets = sheets_of(scripts.nasty_script())
+    sheets = sheets_of(scripts.nasty_script(), WIDE.canvas)
 
-    texts = set_film(sheets, "en", cutting=False).texts
+    texts = set_film(sheets, "en", WIDE, cutting=False).texts
 
     assert sum(text.overflow > 10 for text in texts) > 10
 
@@ -77,23 +93,25 @@ def test_the_overflow_measure_reports_text_that_is_not_cut():
 def test_the_edge_measure_reports_ink_that_leaves_the_picture():
     ink = Layer(Image.new("RGBA", (50, 20), "white"), 1900, 500)
 
-    assert ink_outside(ink, 24, 1920, 1080) == 54
+    assert ink_outside(ink, 24, WIDE.canvas) == 54
 
 
 def test_text_that_does_not_fit_ends_with_an_ellipsis_at_a_word():
     body = "word " * 400
     item = films.items(("Heading", body))
     slide = ListSlide(kicker=Text("K"), title=Text("T"), items=item * 6)
-    sheets = sheets_of(films.script(films.scene("limits", slide, films.sentence("Six long items."))))
+    sheets = sheets_of(
+        films.script(films.scene("limits", slide, films.sentence("Six long items."))), WIDE.canvas
+    )
 
-    shown = [text.words for text in set_film(sheets, "en").texts if text.words.startswith("word ")]
+    shown = [text.words for text in set_film(sheets, "en", WIDE).texts if text.words.startswith("word ")]
 
     assert len(shown) == 6
     assert all(words.endswith(" word…") for words in shown)
 
 
 def test_the_missing_glyph_measure_reports_emoji_and_scripts_the_fonts_lack():
-    assert glyphs.missing("Fast 🚀 漢字") == ["🚀", "漢", "字"]
+    assert glyphs.missing("Fast 🚀 ไทย") == ["🚀", "ไ", "ท", "ย"]
     assert glyphs.missing("Größe, naïve, Ωmega, Привет → ✓ 1 234 €") == []
 
 
@@ -103,7 +121,7 @@ def test_what_cannot_be_drawn_is_left_out():
 
 
 def test_letters_left_out_are_counted_but_emoji_are_not():
-    title = TitleSlide(kicker=Text("🚀"), title=Text("漢字ab"), subtitle=Text("cdef"))
+    title = TitleSlide(kicker=Text("🚀"), title=Text("ไทab"), subtitle=Text("cdef"))
     script = films.script(films.scene("hook", title, films.sentence("Hi.")))
 
     assert letters_left_out(script) == pytest.approx(2 / 8)
@@ -120,7 +138,7 @@ def test_long_words_can_be_broken_and_short_ones_stay_whole():
 def test_chips_of_nothing_but_emoji_are_not_drawn():
     script = films.short_script()
     slide = msgspec.structs.replace(script.scenes[0].slide, chips=films.texts("🔥", "MIT"))
-    sheet = sheets_of(films.script(films.scene("hook", slide, films.sentence("Hi."))))[0]
+    sheet = sheets_of(films.script(films.scene("hook", slide, films.sentence("Hi."))), WIDE.canvas)[0]
 
     assert (sheet.slide["chips"], sheet.extras) == (["MIT"], 1)
 
@@ -156,7 +174,7 @@ def test_every_colour_of_the_code_theme_can_be_read():
 
 
 def test_the_backdrop_is_dithered_and_the_same_each_time():
-    painting = set_film(sheets_of(films.short_script()), "en").painting
+    painting = set_film(sheets_of(films.short_script(), WIDE.canvas), "en", WIDE).painting
 
     one, other = (backdrop(painting, "calm", 320, 180) for _ in range(2))
 

@@ -197,3 +197,16 @@ def test_the_text_of_a_release_is_read_like_a_changelog():
     body = "## What's Changed\n* Add rivers by @ada in https://github.com/acme/tide/pull/3\n* Fixes\n"
     (only,) = release_note_facts(body, "v1.2.0", from_api("releases.body"))
     assert (only.value, only.attributes["section"]) == ("Add rivers", "What's Changed")
+
+
+@pytest.mark.parametrize(
+    ("item", "note"),
+    [
+        ("[PERF #12](https://x/12):\n  Walks large trees faster.", "Walks large trees faster"),
+        ("[BUG #1](https://x/1), [BUG #2](https://x/2):\n  Says what it skips.", "Says what it skips"),
+        ("Mend the parser (GHSA-pj86-cfqh-vqx6)", "Mend the parser"),
+        ("HTTP: keeps its connections open", "HTTP: keeps its connections open"),
+    ],
+)
+def test_a_note_is_told_without_its_ticket(item, note):
+    assert notes(f"# Changes\n\n## 1.0\n\n* {item}\n", "1.0") == [(note, "")]

@@ -278,3 +278,97 @@ def test_a_name_in_no_encoding_is_read(tmp_path):
     base = scan(tmp_path)
     assert value_of(base, "files.count") == 1
     assert msgspec.json.encode(base)
+
+
+def test_a_submodule_is_left_out(tmp_path):
+    folder = write_files(tmp_path / "repo", {"a.py": "x = 1\n"})
+    commit = commit_all(folder)
+    (folder / "inner").mkdir()
+    git(folder, "update-index", "--add", "--cacheinfo", f"160000,{commit},inner")
+    base = scan(folder)
+    assert value_of(base, "files.count") == 1
+    assert any("'inner'" in warning for warning in base.warnings)
+
+
+def test_versions_come_before_the_tags_of_single_packages(tmp_path):
+    folder = write_files(tmp_path, {"a.py": "x = 1\n"})
+    commit_all(folder)
+    for number, tag in enumerate(("1.9.0", "1.10.0", "1.11.0rc1", "core-0.4")):
+        git(folder, "tag", "-a", tag, "-m", tag, GIT_COMMITTER_DATE=f"2026-02-0{number + 1}T00:00:00Z")
+    base = scan(folder)
+    assert [value_of(base, f"tag.{number}") for number in (1, 2, 3)] == ["1.10.0", "1.9.0", "1.11.0rc1"]
+
+
+def test_the_newest_tag_is_told_whatever_it_names(tmp_path):
+    folder = write_files(tmp_path, {"a.py": "x = 1\n"})
+    commit_all(folder)
+    for number in range(12):
+        git(
+            folder,
+            "tag",
+            "-a",
+            f"1.{number}",
+            "-m",
+            "x",
+            GIT_COMMITTER_DATE=f"2026-02-{number + 1:02}T00:00:00Z",
+        )
+    git(folder, "tag", "-a", "core-0.4", "-m", "x", GIT_COMMITTER_DATE="2026-03-01T00:00:00Z")
+    base = scan(folder)
+    assert [value_of(base, f"tag.{number}") for number in (1, 9, 10)] == ["1.11", "1.3", "core-0.4"]
+    assert base.find("tag.11") is None
+
+
+def test_without_a_readme_at_the_top_that_of_a_package_is_read(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "packages/small/README.md": "# Small\n",
+            "packages/tree/README.md": "# Tree\n\nTree grows trees of all kinds.\n",
+        },
+    )
+    assert value_of(scan(tmp_path), "readme.title") == "Tree"
+
+
+def test_a_header_with_a_class_counts_as_cpp(tmp_path):
+    write_files(tmp_path, {"a.h": "namespace a {\nclass B {};\n}\n", "b.h": "int c(void);\n"})
+    base = scan(tmp_path)
+    assert {value_of(base, "language.1"), value_of(base, "language.2")} == {"C++", "C"}
+
+
+def test_an_excerpt_is_in_a_language_the_repository_is_written_in(tmp_path):
+    python = "def helper(x):\n    y = x\n    y = int(y)\n    y = abs(y)\n    print(y)\n    return y\n"
+    go = (
+        "package a\n\n"
+        + "// Add adds.\nfunc Add(a int) int {\n\tb := a\n\tb = b + 1\n\tprintln(b)\n\treturn b\n}\n" * 30
+    )
+    write_files(
+        tmp_path, {"support/a.py": python, "support/b.py": "from a import helper\nhelper(1)\n", "main.go": go}
+    )
+    assert [
+        fact.attributes["path"]
+        for fact in scan(tmp_path).of_kind("excerpt")
+        if fact.attributes["path"].endswith(".py")
+    ] == []
+
+
+def test_commits_are_counted_by_month_and_the_busiest_is_told(tmp_path):
+    commit_all(write_files(tmp_path, SMALL_PROJECT))
+    for day in ("2026-03-04", "2026-03-09"):
+        commit_all(tmp_path, GIT_COMMITTER_DATE=f"{day}T00:00:00Z")
+    base = scan(tmp_path)
+    assert value_of(base, "commits.by_month") == ("2026-01: 1", "2026-03: 2")
+    assert value_of(base, "commits.busiest") == 2
+    assert base.find("commits.busiest").attributes == {"first_day": "2026-03-01"}
+
+
+def test_the_first_of_each_major_version_marks_the_way(tmp_path):
+    folder = write_files(tmp_path, {"a.py": "x = 1\n"})
+    commit_all(folder)
+    tags = ("0.1", "0.2", "1.0rc1", "1.0", "1.1", "core-7.0", "2.0", "3.0", "4.0", "5.0", "5.1")
+    for number, tag in enumerate(tags):
+        git(folder, "tag", "-a", tag, "-m", tag, GIT_COMMITTER_DATE=f"2026-02-{number + 1:02}T00:00:00Z")
+    base = scan(folder)
+    told = [value_of(base, f"milestone.{number}") for number in range(1, 6)]
+    assert told == ["0.1", "3.0", "4.0", "5.0", "5.1"]
+    assert base.find("milestone.1").attributes == {"date": "2026-02-01"}
+    assert base.find("milestone.6") is None

@@ -11,9 +11,7 @@ import pytest
 
 from services.scanner.github import GitHub
 from services.scanner.github_facts import github_facts
-from services.scanner.github_http import GitHubHttp
 from services.scanner.github_records import Record
-from services.scanner.github_refusals import refusal
 from services.scanner.scan import scan_archive
 from services.scanner.service import Scanner
 from services.scanner.settings import ScannerSettings
@@ -21,6 +19,9 @@ from shared.blobs import Blobs
 from shared.errors import Reject, Retry
 from shared.events import JobSpec, JobSubmitted, now
 from shared.facts import FactBase
+from shared.github.http import GitHubHttp
+from shared.github.refusals import refusal
+from shared.measures import Measures
 from shared.offload import ignore_progress
 from shared.settings import load
 from tests.support.fake_github import FakeGitHub
@@ -65,6 +66,18 @@ async def test_a_repository_is_pinned_described_and_downloaded(fake, client, tmp
     assert value_of(base, "readme.title") == "Demo"
     assert (value_of(base, "commits.count"), value_of(base, "commits.first")) == (3, "2024-01-15")
     assert base.warnings == ()
+
+
+async def test_the_quota_that_is_left_is_noted(fake):
+    measures = Measures()
+    http = GitHubHttp(fake.url, "", timeout_seconds=5.0, measures=measures)
+    await http.ask("/repos/acme/site")
+    await http.ask("/repos/acme/site/commits?per_page=1")
+    await http.close()
+    assert {(one.name, one.of, one.value) for one in measures.newest()} == {
+        ("github_quota_remaining", "core", 4998),
+        ("github_quota_limit", "core", 5000),
+    }
 
 
 async def test_the_pinned_commit_is_what_is_downloaded(fake, client, tmp_path):
@@ -255,7 +268,7 @@ async def test_the_stage_stores_the_fact_base_and_tells_its_progress(fake, tmp_p
     heard: list[float] = []
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        Scanner.made(settings_for(fake), running.blobs) as scanner,
+        Scanner.made(settings_for(fake), running.blobs, running.bus) as scanner,
     ):
         scanned = await scanner.handle(submitted("acme/site", languages=("pt",)), heard.append)
         base = await base_of(running.blobs, scanned.facts)

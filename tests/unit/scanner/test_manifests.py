@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from services.scanner.analysis.licenses import license_declared, license_of_text
 from services.scanner.analysis.manifests import is_manifest, read_manifests
 from services.scanner.analysis.manifests.manifest import Manifest
 from services.scanner.analysis.project import dependency_facts, license_facts, manifest_facts
+from services.scanner.naming import Name, repo_facts
 
 
 def read(path: str, text: str) -> Manifest:
@@ -31,7 +33,7 @@ def test_pyproject():
     assert (found.name.value, found.name.line, found.version.value) == ("demo", 2, "1.0")
     assert named(found) == [
         ("aiohttp", ">=3,<4", "runtime"),
-        ("attrs", "", "runtime"),
+        ("attrs", "", "optional"),
         ("pytest", ">=8", "test"),
         ("uvloop", "", "optional"),
     ]
@@ -268,7 +270,7 @@ def test_gradle_vcpkg_and_cmake():
     assert (cmake.name.value, cmake.version.value, named(cmake)) == (
         "demo",
         "1.4.2",
-        [("Threads", "", "runtime")],
+        [],
     )
 
 
@@ -316,3 +318,124 @@ def test_the_manifest_refines_what_the_text_tells():
 
 def test_no_licence_gives_no_fact():
     assert list(license_facts({}, ())) == []
+
+
+def test_the_licence_of_a_text_is_the_first_one_in_it():
+    mit = (
+        "Permission is hereby granted, free of charge, to any. "
+        "The above copyright notice and this permission notice."
+    )
+    bundled = "Redistribution and use in source and binary forms. Redistributions in binary form must."
+    assert license_of_text(f"{mit}\n{'x ' * 4000}\n{bundled}") == "MIT"
+    assert license_of_text(f"{bundled}\n{'x ' * 4000}\n{mit}") == "BSD-2-Clause"
+
+
+@pytest.mark.parametrize("written", ["MIT/Apache-2.0", "MIT OR Apache-2.0"])
+def test_a_choice_of_licences_is_told_whole(written):
+    assert license_declared(written) == "MIT OR Apache-2.0"
+
+
+def test_what_only_builds_ask_cmake_for_is_no_dependency():
+    found = read("CMakeLists.txt", "project(demo)\nfind_package(Threads REQUIRED)\nfind_package(ZLIB 1.2)\n")
+    assert named(found) == [("ZLIB", "1.2", "runtime")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "package.json",
+            (
+                '{"name": "d", "peerDependencies": {"needed": "1", "spare": "2"},'
+                ' "peerDependenciesMeta": {"spare": {"optional": true}}}'
+            ),
+        ),
+        (
+            "pyproject.toml",
+            (
+                '[tool.poetry]\nname = "d"\n[tool.poetry.dependencies]\nneeded = "1"\n'
+                'spare = {version = "2", optional = true}\n'
+            ),
+        ),
+        (
+            "Cargo.toml",
+            '[package]\nname = "d"\n[dependencies]\nneeded = "1"\nspare = {version = "2", optional = true}\n',
+        ),
+        (
+            "pom.xml",
+            (
+                "<project><artifactId>d</artifactId><dependencies>"
+                "<dependency><artifactId>needed</artifactId><version>1</version></dependency>"
+                "<dependency><artifactId>spare</artifactId><version>2</version><optional>true</optional>"
+                "</dependency></dependencies></project>"
+            ),
+        ),
+        (
+            "d.csproj",
+            (
+                '<Project><ItemGroup><PackageReference Include="needed" Version="1" /></ItemGroup>'
+                "<ItemGroup Condition=\"'$(TargetFramework)' == 'net462'\">"
+                '<PackageReference Include="spare" Version="2" /></ItemGroup></Project>'
+            ),
+        ),
+    ],
+)
+def test_what_may_be_left_out_is_not_said_to_be_needed(path, text):
+    assert named(read(path, text)) == [("needed", "1", "runtime"), ("spare", "2", "optional")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "package.json",
+            '{"name": "d", "repository": {"type": "git", "url": "git+https://github.com/a/d.git"}}',
+        ),
+        ("package.json", '{"name": "d", "repository": "github:a/d"}'),
+        ("pyproject.toml", '[project]\nname = "d"\n[project.urls]\nSource = "https://github.com/a/d/"\n'),
+        ("Cargo.toml", '[package]\nname = "d"\nrepository = "https://github.com/a/d/tree/main/d"\n'),
+        ("PKG-INFO", "Metadata-Version: 2.4\nName: d\nProject-URL: Source Code, https://github.com/a/d\n"),
+        ("setup.py", 'setup(name="d", url="https://github.com/a/d")\n'),
+    ],
+)
+def test_the_source_is_where_the_manifest_says(path, text):
+    manifest = read(path, text)
+    here = Name("d", None, next(iter(manifest_facts((manifest,)))).evidence[0])
+    facts = {fact.id: fact.value for fact in repo_facts(here, (manifest,))}
+    assert facts["repo.source"] == "a/d"
+    known = msgspec.structs.replace(here, full="b/d")
+    assert "repo.source" not in {fact.id for fact in repo_facts(known, (manifest,))}
+
+
+@pytest.mark.parametrize(
+    "address", ["https://gitlab.com/a/d", "https://example.org/github.com/a/d", "not an address"]
+)
+def test_another_host_is_no_source_on_github(address):
+    manifest = read("Cargo.toml", f'[package]\nname = "d"\nrepository = "{address}"\n')
+    here = Name("d", None, next(iter(manifest_facts((manifest,)))).evidence[0])
+    assert "repo.source" not in {fact.id for fact in repo_facts(here, (manifest,))}
+
+
+README = "# D\n\nMIT was the school of its author.\n\n## 📄 License\n\n{}\n\n## Thanks\n\nTo Apache 2.0.\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "spdx"),
+    [
+        ("This is licensed under the\nMIT license.", "MIT"),
+        ("It comes under the Public Domain Dedication and License.", "PDDL-1.0"),
+        ("Apache License, Version 2.0", "Apache-2.0"),
+        ("Code: MIT. Data: CC0.", None),
+        ("All rights reserved.", None),
+        ("GPL", None),
+    ],
+)
+def test_a_readme_tells_the_licence_under_its_heading_only(said, spdx):
+    found = list(license_facts({"README.md": README.format(said)}, ()))
+    assert [fact.value for fact in found] == ([spdx] if spdx else [])
+    assert all(fact.evidence[0].lines == (7, 7) for fact in found)
+
+
+def test_a_licence_text_counts_more_than_what_a_readme_says():
+    texts = {"README.md": README.format("Apache 2.0"), "LICENSE": "CC0 1.0 Universal"}
+    assert [fact.value for fact in license_facts(texts, ())] == ["CC0-1.0"]

@@ -16,6 +16,12 @@ def value(text: str, fact_id: str, path: str = "README.md") -> object:
     return None if found is None else found.value
 
 
+def test_a_summary_may_begin_with_a_name_in_braces():
+    assert (
+        value("# x\n\n{fmt} is a formatting library.\n", "readme.summary") == "{fmt} is a formatting library."
+    )
+
+
 MARKDOWN = """\
 <p align="center"><img src="logo.png"></p>
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from services.scanner.analysis.redaction import BLOT, RedactedSource, redacted
-from services.scanner.analysis.secrets import SHORTEST_TOKEN, TOKENS
-from services.scanner.analysis.surrounded import SURROUNDED
-from services.scanner.source import File, Skipped
-from shared.offload import ignore_progress
+from services.scanner.analysis.redaction import redacted_content
+from services.scanner.analysis.survey import survey
+from services.scanner.limits import ScanLimits
+from services.scanner.source import File
+from shared.redaction.blots import BLOT, redacted
+from shared.redaction.surrounded import SURROUNDED
+from shared.redaction.tokens import SHORTEST_TOKEN, TOKENS
+from tests.unit.scanner.building import files_of
 from tests.unit.scanner.planted import planted
 
 SECRETS = (*SURROUNDED, *TOKENS)
@@ -88,23 +89,14 @@ def test_characters_of_no_encoding_are_no_fault():
     assert redacted("caf\udce9") == "caf\udce9"
 
 
-def test_a_source_gives_no_secret_away():
+def test_what_is_kept_of_a_file_holds_no_secret():
     token = PLANTED["GitHub classic token"].secret
+    texts = {"README.md": f"# {token}\n", "CHANGELOG.md": f"{token}\n", "a.py": f"import {token}\n"}
+    seen = survey([*files_of(texts), File("big.bin", 10**9, None)], ScanLimits())
+    assert seen.texts == {"README.md": f"# {BLOT}\n", "CHANGELOG.md": f"{BLOT}\n"}
+    assert token not in repr(seen.units)
 
-    class One:
-        skipped = Skipped()
 
-        def files(self, _report):
-            yield File("a.py", 60, f"x = 1\nkey = '{token}'\n".encode())
-            yield File("big.bin", 10**9, None)
-            yield File("blob", 60, b"\0" + token.encode())
-
-        def read(self, paths):
-            return dict.fromkeys(paths, token.encode())
-
-    source = RedactedSource(One())
-    text, big, binary = source.files(ignore_progress)
-    assert text.content == f"x = 1\nkey = '{BLOT}'\n".encode()
-    assert (big.content, binary.content) == (None, b"\0" + token.encode())
-    assert source.read({"a.py"}) == {"a.py": BLOT.encode()}
-    assert re.search(r"\[redacted\]", BLOT)
+def test_a_binary_file_is_left_as_it_is():
+    content = b"\0" + PLANTED["GitHub classic token"].secret.encode()
+    assert redacted_content(content) == content

@@ -20,6 +20,8 @@ profile: release
 brand_color: "#0a7f5c"
 glossary:
   pt: {stage: etapa, NATS: NATS}
+pronunciations:
+  en: {nginy: engine why, QCL: Q C L}
 include: [src, "*.md"]
 exclude: ["src/vendored"]
 """
@@ -39,6 +41,7 @@ def test_a_whole_file_is_understood():
         profile="release",
         brand_color="#0a7f5c",
         glossary={"pt": {"stage": "etapa", "NATS": "NATS"}},
+        pronunciations={"en": {"nginy": "engine why", "QCL": "Q C L"}},
         include=("src", "*.md"),
         exclude=("src/vendored",),
     )
@@ -81,6 +84,9 @@ def test_a_field_that_is_not_there_is_named_and_the_others_count(field):
         "triggers: [cli]",
         "voice: 5",
         "glossary: {pt: {a: [b]}}",
+        "pronunciations: {en: {nginy: 'come to our shop and buy it now'}}",
+        "pronunciations: {en: {nginy: /x/}}",
+        "pronunciations: {en: {v2: version three}}",
         "include: src",
         "exclude: ['" + "x" * 300 + "']",
     ],

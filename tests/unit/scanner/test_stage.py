@@ -10,13 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.scanner.github_cache import Answer, AnswerCache
 from services.scanner.service import Scanner
 from services.scanner.settings import ScannerSettings
-from shared.blobs import Blobs
 from shared.errors import Reject
 from shared.events import JobSpec, JobSubmitted, StageReported, now
 from shared.facts import FactBase
+from shared.lifecycle import Process
 from shared.offload import ignore_progress
 from shared.settings import load
 from tests.support.fake_github import FakeGitHub, FakeRepository
@@ -52,8 +51,9 @@ def repository(fake: FakeGitHub) -> FakeRepository:
     return fake.repositories["acme/site"]
 
 
-def scanner_for(fake: FakeGitHub, blobs: Blobs, **variables: str) -> Scanner:
-    return Scanner.made(load(ScannerSettings, {"GITHUB_API_URL": fake.url, **variables}), blobs)
+def scanner_for(fake: FakeGitHub, running: Process, **variables: str) -> Scanner:
+    settings = load(ScannerSettings, {"GITHUB_API_URL": fake.url, **variables})
+    return Scanner.made(settings, running.blobs, running.bus)
 
 
 def submitted(trigger: str = "api", **spec: object) -> JobSubmitted:
@@ -73,7 +73,7 @@ async def test_a_good_repository_passes_the_policy_and_its_file_is_heard(fake, r
     repository.changed_files = (("a.py", 5, 2), ("b.py", 1, 0))
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        scanner_for(fake, running.blobs, **POLICY) as scanner,
+        scanner_for(fake, running, **POLICY) as scanner,
     ):
         scanned = await scanner.handle(submitted("star"), ignore_progress)
         base = msgspec.json.decode(await running.blobs.get(scanned.facts), type=FactBase)
@@ -105,7 +105,7 @@ async def test_a_refused_repository_is_not_downloaded(fake, repository, tmp_path
         setattr(repository, name, value)
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        scanner_for(fake, running.blobs, **POLICY) as scanner,
+        scanner_for(fake, running, **POLICY) as scanner,
     ):
         with pytest.raises(Reject, match=f"{rule}: ") as caught:
             await scanner.handle(submitted("star"), ignore_progress)
@@ -117,7 +117,7 @@ async def test_files_are_judged_once_they_are_read(fake, repository, tmp_path):
     write_files(repository.folder, {"README.md": "# Short\n", "LICENSE": "All rights reserved.\n"})
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        scanner_for(fake, running.blobs, **POLICY) as scanner,
+        scanner_for(fake, running, **POLICY) as scanner,
     ):
         with pytest.raises(Reject, match=r"license: none is known.*readme: it has 8 bytes"):
             await scanner.handle(submitted("star"), ignore_progress)
@@ -130,7 +130,7 @@ async def test_a_private_repository_that_is_asked_for_says_so(fake, repository, 
     repository.private = True
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        scanner_for(fake, running.blobs) as scanner,
+        scanner_for(fake, running) as scanner,
     ):
         scanned = await scanner.handle(submitted(), ignore_progress)
         base = msgspec.json.decode(await running.blobs.get(scanned.facts), type=FactBase)
@@ -141,7 +141,7 @@ async def test_a_repository_without_a_commit_is_refused(fake, repository, tmp_pa
     repository.empty = True
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        scanner_for(fake, running.blobs) as scanner,
+        scanner_for(fake, running) as scanner,
     ):
         with pytest.raises(Reject) as caught:
             await scanner.handle(submitted(), ignore_progress)
@@ -151,39 +151,18 @@ async def test_a_repository_without_a_commit_is_refused(fake, repository, tmp_pa
 async def test_what_has_not_changed_is_not_sent_again(fake, repository, tmp_path):
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        scanner_for(fake, running.blobs) as scanner,
+        scanner_for(fake, running) as scanner,
     ):
         first = await scanner.handle(submitted(), ignore_progress)
-        asked = len(fake.requests)
+        del fake.charged[:]
         again = await scanner.handle(submitted(), ignore_progress)
+        charged = list(fake.charged)
         repository.stars = 4711
         changed = await scanner.handle(submitted(), ignore_progress)
         base = msgspec.json.decode(await running.blobs.get(changed.facts), type=FactBase)
-    second = fake.requests[asked : 2 * asked]
-    assert (
-        all("If-None-Match" in request.headers for request in second if "/repos/" in request.path[:7])
-        or second
-    )
-    conditional = [request for request in second if request.headers.get("If-None-Match")]
-    assert len(conditional) == asked - 2
+    assert charged == [f"/repos/acme/site/tarball/{repository.sha}"]
     assert again.facts == first.facts
     assert value_of(base, "repo.stars") == 4711
-
-
-def test_the_cache_keeps_what_fits_and_forgets_the_oldest():
-    cache = AnswerCache(max_bytes=800)
-    for number in range(10):
-        cache.put(f"/{number}", Answer(200, b"x" * 100, etag=f'"{number}"'))
-    assert cache.get("/1") is None
-    assert cache.get("/2") is not None
-    cache.put("/new", Answer(200, b"x" * 100, etag='"n"'))
-    assert cache.get("/2") is not None
-    assert cache.get("/3") is None
-    cache.put("/large", Answer(200, b"x" * 101, etag='"l"'))
-    cache.put("/no-etag", Answer(200, b"x"))
-    assert (cache.get("/large"), cache.get("/no-etag")) == (None, None)
-    cache.put("/new", Answer(200, b"y", etag='"m"'))
-    assert cache.get("/new").body == b"y"
 
 
 WAIT_SECONDS = 1
@@ -206,7 +185,7 @@ async def test_a_rate_limit_is_waited_for_exactly_and_uses_up_no_attempt(fake, t
     asked: list[float] = []
     async with (
         pipeline_process(tmp_path / "nats") as running,
-        scanner_for(fake, running.blobs) as scanner,
+        scanner_for(fake, running) as scanner,
         working(running, Trivial().handlers() | {"scan": noting(scanner, asked)}),
     ):
         await submit(running, submission("a"))

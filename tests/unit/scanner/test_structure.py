@@ -317,5 +317,9 @@ def test_workflows_and_tests_are_counted_with_their_paths():
 
 def test_too_many_source_files_are_sampled_with_a_warning():
     texts = {f"m{number}.py": "import os\n" for number in range(5)}
-    seen = survey(files_of(texts), ScanLimits(max_parsed_files=3))
-    assert (len(seen.units), len(seen.warnings)) == (3, 1)
+    for limits in (ScanLimits(max_parsed_files=3), ScanLimits(max_parsed_total_bytes=25)):
+        seen = survey(files_of(texts), limits)
+        assert len(seen.units) == 3
+        assert seen.warnings == [
+            "Sampled: the imports of 3 of 5 source files were read, those that came first."
+        ]

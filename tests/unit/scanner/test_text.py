@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.scanner.analysis.evidence import fact, measured
-from services.scanner.analysis.redaction import BLOT, redacted
 from services.scanner.analysis.text import plain, sentences, spoken
+from shared.redaction.blots import BLOT, redacted
 
 
 def test_pictograms_shortcodes_and_empty_brackets_are_gone():

@@ -10,15 +10,13 @@ from shared.speech.espeak import Espeak, EspeakFailed
 from shared.speech.kokoro import (
     MODEL_SHA256,
     MOST_PHONEMES,
-    PARTS,
     SPEAKERS,
     VOICES,
     VOICES_SHA256,
-    ModelDamaged,
-    checked,
-    joined,
+    model,
     phrases,
 )
+from shared.speech.models import ModelDamaged, checked
 from shared.speech.normalise import read
 from shared.speech.registry import load, voice_for
 
@@ -44,7 +42,7 @@ def test_a_number_of_many_words_takes_as_long_as_they_do(speech):
 
 
 def test_the_model_joins_to_the_one_that_was_tried():
-    assert len(checked(joined(PARTS), MODEL_SHA256, "the model")) > 90_000_000
+    assert len(model()) > 90_000_000
 
 
 def test_a_damaged_model_is_named_and_not_run():

@@ -7,9 +7,13 @@ import pytest
 
 from shared.offload import ignore_progress
 from shared.script import OutroSlide, Scene, Script, Sentence, Text
+from shared.shelf import Shelf
+from shared.speech import registry
+from shared.speech.kept import KeptVoice
 from shared.speech.narrate import narrate
 from shared.speech.registry import voice_for
 from shared.speech.sound import FRAME_SECONDS, heard
+from shared.speech.unhurried import COMFORTABLE_ELSE
 from shared.speech.voice import Unspeakable
 
 SCENES = [
@@ -85,9 +89,14 @@ def test_pauses_are_natural_and_there_is_no_dead_air(tape):
         gaps["same" if one.scene == other.scene else "next"].append(other.start - one.end)
     assert all(0.25 <= gap <= 0.36 for gap in gaps["same"]), gaps
     assert all(0.4 <= gap <= 0.55 for gap in gaps["next"]), gaps
+    assert longest_silence(path) <= 0.6
+
+
+def longest_silence(path):
+    """Seconds."""
     samples, rate = samples_of(path)
     loud = np.flatnonzero(heard(samples.astype(np.float32), rate))
-    assert np.diff([0, *loud, len(samples) / rate / FRAME_SECONDS]).max() * FRAME_SECONDS <= 0.6
+    return np.diff([0, *loud, len(samples) / rate / FRAME_SECONDS]).max() * FRAME_SECONDS
 
 
 def test_progress_is_told_sentence_by_sentence(tape):
@@ -106,6 +115,47 @@ def test_the_same_script_gives_the_same_bytes(tape, tmp_path):
     again = tmp_path / "again.wav"
     assert narrate(ignore_progress, script_of(*SCENES), voice_for("en"), again) == narration
     assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_sentence_waits_for_the_reader_of_longer_subtitles(tape, tmp_path):
+    narration, *_ = tape
+    longer = script_of(*[[text + " " + text[: len(text) // 6] for text in texts] for texts in SCENES])
+    waiting = narrate(
+        ignore_progress, script_of(*SCENES), voice_for("en"), tmp_path / "slow.wav", subtitles=longer
+    )
+    assert [said.text for said in waiting.sentences] == [said.text for said in narration.sentences]
+    ends = [said.start for said in waiting.sentences[1:]] + [waiting.duration_seconds]
+    shown = [sentence.text for scene in longer.scenes for sentence in scene.sentences]
+    for said, before, end, text in zip(waiting.sentences, narration.sentences, ends, shown, strict=True):
+        natural = before.end - before.start
+        assert said.end - said.start < natural * 1.5
+        assert len(text) / (end - said.start) <= COMFORTABLE_ELSE * 1.1
+    assert longest_silence(tmp_path / "slow.wav") <= 0.6
+
+
+def test_a_script_from_the_shelf_is_the_one_that_was_spoken(tape, tmp_path):
+    narration, path, _ = tape
+    kept = Shelf(tmp_path / "kept", 1 << 26)
+    for name in ("first.wav", "second.wav"):
+        again = narrate(ignore_progress, script_of(*SCENES), voice_for("en"), tmp_path / name, kept=kept)
+        assert again == narration
+        assert (tmp_path / name).read_bytes() == path.read_bytes()
+
+
+def test_what_was_spoken_before_is_not_spoken_again(tmp_path):
+    card, kept, loaded = voice_for("en"), Shelf(tmp_path, 1 << 26), []
+
+    def says(text, **own):
+        return KeptVoice(card, own, lambda: loaded.append(own) or registry.load(card, own), kept).speak(text)
+
+    first = says("It reads one nginy.")
+    again = says("It reads one nginy.")
+    assert (again.samples.tobytes(), again.words) == (first.samples.tobytes(), first.words)
+    assert len(loaded) == 1
+
+    assert len(says("It reads one nginy.", nginy="engine why").samples) != len(first.samples)
+    says("It reads two.")
+    assert len(loaded) == len(list(tmp_path.iterdir())) == 3
 
 
 @pytest.mark.parametrize("scenes", [[], [[]], [["word " * 11_000]]])

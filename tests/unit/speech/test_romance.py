@@ -9,7 +9,7 @@ from shared.speech.english.phonemes import alphabet
 from shared.speech.lexicon import lexicon
 from shared.speech.normalise import read
 from shared.speech.romance import LANGUAGES
-from shared.speech.romance.numbers import feminine, wants_feminine
+from shared.speech.romance.numbers import feminine, masculine, wants_feminine
 from shared.speech.romance.wording import parse, wording
 
 
@@ -38,7 +38,7 @@ def saying(text: str, language: str) -> str:
         ("007", "0 0 7"),
         ("0,07", "0 vírgula 0 7"),
         ("shared/pipeline.py", "xérdi barra pipeline ponto pê ípsilon"),
-        ("README.md", "ridmi ponto eme dê"),
+        ("README.md", "rid mi ponto eme dê"),
         ("snake_case", "snake case"),
         ("CamelCase", "camel case"),
         ("foo()", "foo"),
@@ -64,7 +64,12 @@ def test_technical_writing_is_said_as_brazilians_say_it(written, spoken):
         ("es", "La versión v2.1 usa 3,5 MB", "la versión 2 punto 1 usa 3 coma 5 megabaits"),
         ("fr", "le 2026-03-02", "le 2 mars 2026"),
         ("fr", "l'école", "l'école"),
-        ("it", "72% di utils.py", "72 per cento di utils punto pi ipsilon"),
+        ("fr", "soit 12 431 fichiers", "soit 12000 431 fichiers"),
+        ("fr", "1 000 000 de lignes", "1000000 de lignes"),
+        ("fr", "12 001,5 Mo", "12000 1 virgule 5 mégaoctets"),
+        ("fr", "3 000, 201 et 12, 431", "3000 201 et 12 431"),
+        ("es", "12 431", "12 431"),
+        ("it", "72% di utils.py", "72 per cento di jˈutˌɪlz punto pi ipsilon"),
     ],
 )
 def test_the_other_languages_have_words_of_their_own(language, written, spoken):
@@ -97,6 +102,22 @@ def test_what_the_language_cannot_say_is_only_seen(language, silent):
 )
 def test_feminine_numbers_agree_in_all_their_parts(digits, words):
     assert feminine(digits) == words
+
+
+@pytest.mark.parametrize(
+    ("digits", "words"),
+    [
+        ("1", "um"),
+        ("2026", "dois mil e vinte e seis"),
+        ("201", "duzentos e um"),
+        ("342", "trezentos e quarenta e dois"),
+        ("500", "quinhentos"),
+        ("100", "cem"),
+        ("1000000", "1000000"),
+    ],
+)
+def test_a_counted_number_is_written_out_in_the_masculine(digits, words):
+    assert masculine(digits) == words
 
 
 @pytest.mark.parametrize("noun", ["linhas", "pastas", "versões", "bibliotecas", "vezes", "unidades"])

@@ -1,10 +1,13 @@
 import pytest
 
 from services.translator.chain import Chain
-from services.translator.engine import engines_for
+from services.translator.engines import engines_for
 
 
 @pytest.fixture(scope="session")
 def chain():
-    """The real engine, loaded once."""
-    return Chain("pt", engines_for("pt"))
+    """The real engines, loaded once."""
+    engines = engines_for("pt")
+    yield Chain("pt", engines)
+    for engine in engines:
+        engine.close()

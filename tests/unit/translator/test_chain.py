@@ -142,8 +142,11 @@ class Broken:
     def __init__(self, answer: str) -> None:
         self.answer = answer
 
-    def translate(self, sentence: str) -> str:
-        return self.answer
+    def translate(self, sentences):
+        return [self.answer for _ in sentences]
+
+    def close(self):
+        """Nothing runs."""
 
 
 SENTENCE = "The worker reads os.path before it answers 300 requests."

@@ -4,22 +4,63 @@ from importlib.resources import files
 
 import pytest
 
+from services.translator.amounts import MONTHS
 from services.translator.phrasebook import parse, phrasebook
 from services.translator.slots import Slots
 
-LINES = (files("services.translator") / "data" / "phrases.pt.tsv").read_text("utf-8").splitlines()
+TABLES = sorted(path.name.split(".")[1] for path in (files("services.translator") / "data").iterdir())
 
 
-def test_the_table_is_clean_and_lists_nothing_twice():
-    rows = [line for line in LINES if line and not line.startswith("# ")]
-    assert len(rows) > 250
-    assert all(line == line.strip() for line in rows)
-    sources = [tuple(line.split("\t")[:2]) for line in rows if not line.startswith("term\t")]
-    assert len(sources) == len(set(sources))
+def rows(language):
+    text = (files("services.translator") / "data" / f"phrases.{language}.tsv").read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("# ")]
 
 
-def test_the_words_a_list_needs_are_there():
-    assert {"and", "or", "but", "date"} <= set(phrasebook("pt").words)
+def sources(language):
+    return [
+        tuple(line.split("\t")[:2]) for line in rows(language) if line.split("\t")[0] in ("whole", "part")
+    ]
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_the_table_is_clean_and_lists_nothing_twice(language):
+    assert all(line == line.strip() for line in rows(language))
+    assert len(rows(language)) == len(set(rows(language)))
+    assert len(sources(language)) == len(set(sources(language)))
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_every_table_has_every_phrase(language):
+    assert sources(language) == sources("pt")
+    assert len(sources("pt")) > 250
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_the_words_a_list_needs_are_there(language):
+    assert {"and", "or", "but", "date", *MONTHS} <= set(phrasebook(language).words)
+
+
+def test_a_language_without_a_table_leaves_all_to_the_engines():
+    book = phrasebook("tlh")
+    assert book.whole("At a glance") is None
+    slots = Slots()
+    listed = f"{slots.put('anyio', 'name')} and {slots.put('idna', 'name')}"
+    assert book.settled(listed, slots) == listed
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "right"),
+    [
+        ("es", "Se basa en httpx y idna.", "Se basa en httpx e idna."),
+        ("es", "hierro y hielo", "hierro y hielo"),
+        ("es", "cerca de el 96 %", "cerca del 96 %"),
+        ("fr", "le dernier datant de avril 2026", "le dernier datant d'avril 2026"),
+        ("fr", "de mars 2026", "de mars 2026"),
+        ("it", "httpx e e-mail", "httpx ed e-mail"),
+    ],
+)
+def test_a_word_changes_before_what_follows_it(language, said, right):
+    assert phrasebook(language).joined(said) == right
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from services.translator.script import translate
 from services.translator.service import Translator
 from shared.errors import Reject
 from shared.events import JobSpec, TranslationRequested, now
+from shared.measures import Measures
 from shared.narration import Narration
 from shared.offload import ignore_progress
 from shared.script import Scene, Script, Sentence
@@ -18,16 +19,23 @@ from tests.unit.speech.test_speaker import MemoryBlobs
 BASES = {"library": LIBRARY, "command": COMMAND, "folder": FOLDER}
 
 
-@pytest.fixture(scope="module", params=BASES, ids=str)
+SCRIPTS = [(name, "pt") for name in BASES] + [
+    pytest.param(("library", language), marks=pytest.mark.languages)
+    for language in ("es", "fr", "it", "ca", "gl")
+]
+
+
+@pytest.fixture(scope="module", params=SCRIPTS, ids="-".join)
 def pair(request):
-    base = BASES[request.param]
+    name, language = request.param
+    base = BASES[name]
     source = write(base)
-    return base, source, translate(ignore_progress, source, base, "pt")
+    return base, source, translate(ignore_progress, source, base, language)
 
 
 def test_no_scene_sentence_or_box_is_lost(pair):
     _, source, script = pair
-    assert script.language == "pt"
+    assert script.language != source.language
     for one, other in zip(source.scenes, script.scenes, strict=True):
         assert (one.id, type(one.slide)) == (other.id, type(other.slide))
         for before, after in zip(one.sentences, other.sentences, strict=True):
@@ -79,7 +87,8 @@ async def test_a_script_becomes_a_stored_translation_and_its_narration():
     blobs = MemoryBlobs()
     event = await requested(blobs, short(write(FOLDER)), "pt")
     reports: list[float] = []
-    ready = await Translator(blobs).handle(event, reports.append)
+    measures = Measures()
+    ready = await Translator(blobs, measures=measures).handle(event, reports.append)
 
     for field in ("job_id", "spec", "generation", "language", "languages", "facts"):
         assert getattr(ready, field) == getattr(event, field)
@@ -91,9 +100,12 @@ async def test_a_script_becomes_a_stored_translation_and_its_narration():
     assert narration.audio in blobs.kept
     assert reports == sorted(reports)
     assert reports[-1] == 100
+    assert [(one.name, one.of) for one in measures.newest()] == [
+        ("engine_real_time_factor", narration.engine)
+    ]
 
 
-@pytest.mark.parametrize("language", ["de", "es", "tlh"])
+@pytest.mark.parametrize("language", ["de", "tlh"])
 async def test_a_language_that_cannot_be_served_is_rejected(language):
     blobs = MemoryBlobs()
     with pytest.raises(Reject) as refusal:

@@ -39,3 +39,16 @@ def test_the_claims_of_a_text(text, expected):
 def test_other_languages_may_begin_with_any_word():
     assert claims("Construye rutas.", "es") == ()
     assert [claim.text for claim in claims("Construye Rutas.", "es")] == ["Rutas"]
+
+
+@pytest.mark.parametrize(
+    ("text", "nouns"),
+    [
+        ("39 test files", ("test", "files")),
+        ("among 112; 87 people", ()),
+        ("Licence: 0\nCommit: 3f9c2ab", ()),
+        ("84 files — 12 people", ("files",)),
+    ],
+)
+def test_what_a_number_counts_stands_in_its_own_clause_and_line(text, nouns):
+    assert claims(text, "en")[0].nouns == nouns

@@ -55,5 +55,6 @@ RUBY = Dialect(
     locate=_locate,
     resolve=_resolve,
     separator="/",
-    definitions=frozenset({"class", "module", "method"}),
+    definitions=frozenset({"class", "method"}),
+    containers=frozenset({"module"}),
 )

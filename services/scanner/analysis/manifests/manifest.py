@@ -42,6 +42,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     description: Field | None = None
     homepage: Field | None = None
     license: Field | None = None
+    repository: Field | None = None
+    """Address of the source."""
     dependencies: tuple[Dependency, ...] = ()
     commands: tuple[Command, ...] = ()
     roots: tuple[tuple[str, str], ...] = ()

@@ -30,6 +30,8 @@ GRADLE_VERSION = re.compile(r"""(?m)^version\s*=?\s*["']([\w.+-]+)["']""")
 CMAKE_PROJECT = re.compile(r"(?is)\bproject\s*\(\s*([\w.-]+)([^)]*)\)")
 CMAKE_VERSION = re.compile(r"(?i)\bVERSION\s+(\d[\w.]*)")
 CMAKE_DESCRIPTION = re.compile(r'(?i)\bDESCRIPTION\s+"([^"]+)"')
+CMAKE_OWN = frozenset({"Threads", "PkgConfig", "Doxygen", "Git", "Python", "Python3", "GTest", "benchmark"})
+"""Packages that builds and tests ask for, not the program."""
 CMAKE_PACKAGE = re.compile(r"(?i)^\s*find_package\s*\(\s*([A-Za-z][\w.+-]*)(?:\s+(\d[\w.]*))?")
 
 
@@ -84,6 +86,10 @@ def project_file(path: str, text: str) -> Manifest:
 
 
 def _references(root: ET.Element, lines: Lines) -> Iterator[Dependency]:
+    """What only some frameworks need stands under a condition, and is optional."""
+    conditional = {
+        id(node) for group in root.iter() if group.get("Condition") is not None for node in group.iter()
+    }
     for node in root.iter():
         name = node.get("Include", "")
         if plain_tag(node.tag) == "PackageReference" and name and "$" not in name:
@@ -92,7 +98,7 @@ def _references(root: ET.Element, lines: Lines) -> Iterator[Dependency]:
             yield Dependency(
                 name=name,
                 requirement="" if "$" in version else version,
-                scope="build" if is_private else "runtime",
+                scope="build" if is_private else "optional" if id(node) in conditional else "runtime",
                 line=lines.of(name),
             )
 
@@ -153,6 +159,6 @@ def cmake_lists(path: str, text: str) -> Manifest:
         dependencies=without_doubles(
             Dependency(name=match.group(1), requirement=match.group(2) or "", line=number)
             for number, match in matches
-            if match
+            if match and match.group(1) not in CMAKE_OWN
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -53,13 +53,25 @@ def package_json(path: str, text: str) -> Manifest:
         license=lines.field(
             "license", license_ if isinstance(license_, str) else table(license_).get("type")
         ),
+        repository=lines.field("repository", _repository(fields.get("repository"))),
         dependencies=without_doubles(
-            dependency
+            _unless_optional(dependency, table(fields, "peerDependenciesMeta"))
             for key, scope in NPM_SCOPES
             for dependency in _versions(table(fields, key), scope, lines)
         ),
         commands=_programs(fields.get("name"), fields.get("bin"), lines),
     )
+
+
+def _repository(given: object) -> object:
+    """An address as it stands, or in a table beside the folder it is about."""
+    return given if isinstance(given, str) else table(given).get("url")
+
+
+def _unless_optional(dependency: Dependency, peers: Mapping[str, object]) -> Dependency:
+    """A peer that whoever installs the package may leave out is an extra."""
+    may_lack = dependency.scope == "runtime" and table(peers, dependency.name).get("optional") is True
+    return msgspec.structs.replace(dependency, scope="optional") if may_lack else dependency
 
 
 def _programs(name: object, programs: object, lines: Lines) -> tuple[Command, ...]:
@@ -74,7 +86,10 @@ def _versions(wanted: object, scope: Scope, lines: Lines) -> Iterator[Dependency
         version = given if isinstance(given, str) else table(given).get("version")
         requirement = version if isinstance(version, str) else ""
         line = lines.of(name, requirement) if requirement else lines.of(name)
-        yield Dependency(name=name, requirement=requirement, scope=scope, line=line)
+        is_extra = scope == "runtime" and table(given).get("optional") is True
+        yield Dependency(
+            name=name, requirement=requirement, scope="optional" if is_extra else scope, line=line
+        )
 
 
 def cargo_toml(path: str, text: str) -> Manifest:
@@ -90,6 +105,7 @@ def cargo_toml(path: str, text: str) -> Manifest:
         description=lines.field("description", package.get("description")),
         homepage=lines.field("homepage", package.get("homepage")),
         license=lines.field("license", package.get("license")),
+        repository=lines.field("repository", package.get("repository")),
         dependencies=without_doubles(
             dependency
             for key, scope in CARGO_SCOPES
@@ -167,6 +183,8 @@ def _maven(root: ET.Element, lines: Lines) -> Iterator[Dependency]:
             name, version = given.get("artifactId", ""), given.get("version", "")
             if name:
                 scope: Scope = "test" if given.get("scope") == "test" else "runtime"
+                if given.get("optional") == "true" or given.get("scope") == "provided":
+                    scope = "optional"
                 requirement = "" if version.startswith("$") else version
                 yield Dependency(name=name, requirement=requirement, scope=scope, line=lines.of(name))
 

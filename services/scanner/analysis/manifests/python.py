@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.parser import HeaderParser
 
 from services.scanner.analysis.manifests.manifest import (
@@ -21,6 +21,9 @@ from services.scanner.analysis.manifests.manifest import (
 )
 
 REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#)]*)")
+CONDITION = re.compile(
+    r";[^#]*\b(?:python_version|python_full_version|sys_platform|platform_\w+|os_name|implementation_\w+)\b"
+)
 TEST_GROUP = re.compile(r"(?i)^(?:.*[-_])?(?:tests?(?:ing|s)?|pytest|coverage|cov)(?:[-_].*)?$")
 DEV_GROUP = re.compile(
     r"(?i)^(?:dev\w*|lint\w*|docs?\w*|typing|types|mypy|ci|build|release|benchmarks?|pre-?commit)$"
@@ -41,9 +44,16 @@ def pyproject(path: str, text: str) -> Manifest:
         description=lines.field("description", known.get("description")),
         homepage=lines.field("homepage", urls.get("homepage") or poetry.get("homepage")),
         license=_license(lines, known),
+        repository=lines.field("", _repository(urls) or poetry.get("repository") or poetry.get("homepage")),
         dependencies=without_doubles((*_standard(document, lines), *_poetry(poetry, lines))),
         commands=_commands(project, poetry, lines),
     )
+
+
+def _repository(urls: Mapping[str, object]) -> object:
+    """Of the addresses that a package names, the one of its source."""
+    named = (urls.get(key) for key in ("source", "source code", "repository", "github", "code", "homepage"))
+    return next((address for address in named if address), None)
 
 
 def _license(lines: Lines, known: object) -> Field | None:
@@ -84,9 +94,15 @@ def _poetry(poetry: object, lines: Lines) -> Iterator[Dependency]:
     for wanted, scope in groups:
         for name, given in table(wanted).items():
             version = given if isinstance(given, str) else table(given).get("version")
+            is_extra = scope == "runtime" and table(given).get("optional") is True
             if name.lower() != "python":
                 requirement = version if isinstance(version, str) else ""
-                yield Dependency(name=name, requirement=requirement, scope=scope, line=lines.of(name))
+                yield Dependency(
+                    name=name,
+                    requirement=requirement,
+                    scope="optional" if is_extra else scope,
+                    line=lines.of(name),
+                )
 
 
 def _commands(project: object, poetry: object, lines: Lines) -> tuple[Command, ...]:
@@ -99,14 +115,18 @@ def _commands(project: object, poetry: object, lines: Lines) -> tuple[Command, .
 
 
 def required(requirements: tuple[str, ...], scope: Scope, lines: Lines) -> Iterator[Dependency]:
-    """Dependencies of PEP 508 lines."""
+    """Dependencies of PEP 508 lines; what only some machines need to run is optional."""
     for requirement in requirements:
         match = REQUIREMENT.match(requirement)
         if match:
+            some_only = scope == "runtime" and CONDITION.search(requirement)
             name, version = match.group(1), " ".join(match.group(2).split())
             line = lines.of(requirement.strip()) if len(requirement) > len(name) else lines.of(name)
             yield Dependency(
-                name=name, requirement=version, scope=scope, line=line if line > 1 else lines.of(name)
+                name=name,
+                requirement=version,
+                scope="optional" if some_only else scope,
+                line=line if line > 1 else lines.of(name),
             )
 
 
@@ -124,6 +144,7 @@ def setup_cfg(path: str, text: str) -> Manifest:
         version=_literal(lines, metadata.get("version")),
         description=lines.field("description", metadata.get("description")),
         homepage=lines.field("url", metadata.get("url")),
+        repository=lines.field("url", metadata.get("url")),
         license=lines.field("license", metadata.get("license")),
         dependencies=without_doubles(required(tuple(install), "runtime", lines)),
         commands=commands_of(scripts, lines),
@@ -147,6 +168,8 @@ def pkg_info(path: str, text: str) -> Manifest:
     headers = {key: str(value) for key, value in message.items()}
     required_dists = tuple(str(each) for each in message.get_all("Requires-Dist", []))
     license_ = headers.get("License-Expression") or headers.get("License")
+    labelled = (str(each).partition(",") for each in message.get_all("Project-URL", []))
+    urls: dict[str, object] = {name.strip().lower(): address.strip() for name, _, address in labelled}
     return Manifest(
         path=path,
         ecosystem="pypi",
@@ -154,6 +177,7 @@ def pkg_info(path: str, text: str) -> Manifest:
         version=lines.field("Version", headers.get("Version")),
         description=lines.field("Summary", headers.get("Summary")),
         homepage=lines.field("Home-page", headers.get("Home-page")),
+        repository=lines.field("", _repository(urls) or headers.get("Home-page")),
         license=lines.field("License", license_) if license_ and "\n" not in license_ else None,
         dependencies=without_doubles(
             required(tuple(each for each in required_dists if "extra ==" not in each), "runtime", lines)

@@ -21,6 +21,7 @@ def setup_py(path: str, text: str) -> Manifest:
         version=lines.field("version", given.get("version")),
         description=lines.field("description", given.get("description")),
         homepage=lines.field("url", given.get("url")),
+        repository=lines.field("url", given.get("url")),
         license=lines.field("license", given.get("license")),
         dependencies=without_doubles(required(texts(given.get("install_requires")), "runtime", lines)),
         commands=commands_of(scripts, lines),

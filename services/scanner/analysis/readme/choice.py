@@ -19,6 +19,8 @@ MAX_PARAGRAPHS = 5
 NAVIGATION = re.compile(r"\S\s*[•·|]\s*\S.*\S\s*[•·|]\s*\S")
 UNFINISHED = re.compile(r"(?i)^(?:or|and|plus|which|but|then|also|so|alternatively)\b|(?::|\.\.\.|…)$")
 """How paragraphs begin or end that say something only together with what stands around them."""
+BEGINNING = re.compile(r"[^\W_]|\{\w+\}\s")
+"""A word, or a name in the braces its project writes it in."""
 FEWEST_WORDS = 4
 MOST_LINKED = 0.5
 """A paragraph with a larger part of links is navigation."""
@@ -86,4 +88,4 @@ def _speakable(block: Block) -> str:
     if block.linked_share > MOST_LINKED or UNFINISHED.search(text) or NAVIGATION.search(text):
         return ""
     text = spoken(text, MAX_SUMMARY_CHARACTERS)
-    return text if words(text) >= FEWEST_WORDS and text[:1].isalnum() else ""
+    return text if words(text) >= FEWEST_WORDS and BEGINNING.match(text) else ""

@@ -1,0 +1,1 @@
+"""Tells the world outside of a job's end."""

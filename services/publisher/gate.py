@@ -1,0 +1,39 @@
+"""Decides whether a film may leave its folder: publishing anywhere else needs every quality gate passed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from services.publisher.quality.report import Quality
+from shared.errors import Reject
+
+MOST_NAMED = 4
+
+
+def below(quality: Quality, may_be_unmeasured: Collection[str]) -> tuple[str, ...]:
+    """The measures that stand in the way, failed ones first; empty for a film that may be published anywhere.
+
+    What could not be measured stands in the way too, unless the operator named its gate (`M2`).
+    """
+    unmeasured = (one for one in quality.unmeasured if one.partition(".")[0] not in may_be_unmeasured)
+    return (*quality.failed, *unmeasured)
+
+
+def refuse(quality: Quality, objections: tuple[str, ...]) -> Reject:
+    """Why this film goes nowhere but in its folder, in words for whoever asked for it."""
+    told = "; ".join(_told(quality, name) for name in objections[:MOST_NAMED])
+    more = len(objections) - MOST_NAMED
+    return Reject(
+        f"the {quality.language} film is below the quality gate: {told}" + (f"; {more} more" * (more > 0)),
+        code="quality",
+        hint=f"quality.{quality.language}.json in its folder has every figure; an administrator may publish "
+        'in spite of it with "publish": [..., "force"].',
+    )
+
+
+def _told(quality: Quality, name: str) -> str:
+    gate, _, measure = name.partition(".")
+    figure = next(found for known, found in quality.gates.items() if known == gate).measures[measure]
+    if figure.value is None:
+        return f"{name} is not measured ({figure.note})"
+    return f"{name} is {figure.value:g}, must be {figure.gate}"

@@ -1,0 +1,96 @@
+"""M2: whether a listener understands the finished film, against what is known of its voice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from services.publisher.quality.report import Measure, at_most, unmeasured
+from shared.narration import Narration
+from shared.speech.word_errors import JudgedWord
+from shared.truth.claims import claims
+
+MISHEARD = "…"
+_MARKS = ".,;:!?()“”\"'«»"
+_TELLING = re.compile(r"[A-Z_.\d]|\w{4}")
+"""A short word may be one of both languages: `a`, `no`, `in`."""
+MOST_WORSE = 0.03
+"""So much worse than its voice's baseline a film may be understood."""
+MOST_TERMS_WRONG = 0.5
+"""A film that loses more of its numbers and names tells nothing."""
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """Share of words that the same listener understands otherwise, its own errors among them."""
+
+    words: float
+    ordinary: float
+
+
+BASELINES: Mapping[tuple[str, str], Baseline] = {
+    ("hibari", "en"): Baseline(0.032, 0.013),
+    ("kokoro", "pt"): Baseline(0.194, 0.111),
+    ("kokoro", "es"): Baseline(0.102, 0.046),
+}
+"""By engine and language, from held-out sentences (docs/speech.md)."""
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a listener understood of the finished film; without a text, why nobody listened."""
+
+    text: str | None = None
+    """As the listener writes it."""
+    why_not: str = ""
+    listener: str = ""
+    words: tuple[JudgedWord, ...] = ()
+    """The words that were to be said, each with how it was heard."""
+
+    @property
+    def understood(self) -> str | None:
+        """What was to be said, without the words that were heard otherwise: it keeps its spelling."""
+        if self.text is None:
+            return None
+        return " ".join(word.text if not word.errors else MISHEARD for word in self.words)
+
+
+def measures(heard: Heard, narration: Narration, source: str = "") -> Mapping[str, Measure]:
+    """`words_wrong_share` is the field's word error rate; `source` is what was translated, if it was."""
+    if heard.text is None:
+        return {"words_wrong_share": unmeasured("", heard.why_not)}
+    language = (narration.heard or narration.language).partition("-")[0]
+    technical = terms_of(" ".join(word.text for word in heard.words), language, source)
+    terms = [word for word in heard.words if word.text in technical]
+    ordinary = [word for word in heard.words if word.text not in technical]
+    baseline = BASELINES.get((narration.engine.partition(" ")[0], language))
+    if baseline is None:
+        why = f"nobody measured yet how well {narration.engine} is understood in {language}"
+        return {"words_wrong_share": unmeasured("", why)}
+    return {
+        "words_wrong_share": at_most(_share(heard.words), baseline.words + MOST_WORSE, len(heard.words)),
+        "ordinary_words_wrong_share": at_most(
+            _share(ordinary), baseline.ordinary + MOST_WORSE, len(ordinary)
+        ),
+        "terms_wrong_share": at_most(_share(terms), MOST_TERMS_WRONG, len(terms)),
+    }
+
+
+def _share(words: list[JudgedWord] | tuple[JudgedWord, ...]) -> float:
+    return sum(word.errors for word in words) / max(1, sum(word.spoken for word in words))
+
+
+def terms_of(text: str, language: str, source: str = "") -> set[str]:
+    """The words of a text, as they stand, that are no ordinary ones of its language.
+
+    Those are numbers, names, identifiers and addresses, and in a translation what stayed as it is in the
+    source: `commit`, `README`, `middleware`.
+    """
+    kept = {bare for word in source.split() if _TELLING.search(bare := word.strip(_MARKS))}
+    return {*_claimed(text, language), *(word for word in text.split() if word.strip(_MARKS) in kept)}
+
+
+def _claimed(text: str, language: str) -> Iterator[str]:
+    """The words, as they stand on the page, that hold a number, name, identifier or address."""
+    inside = [part for claim in claims(text, language) for part in claim.text.split()]
+    yield from (word for word in text.split() if any(part in word for part in inside))

@@ -1,0 +1,1 @@
+"""The folder of films, once more in a bucket: S3-compatible, or Google Cloud Storage."""

@@ -1,0 +1,47 @@
+"""How fast a sentence is spoken and how long the pause after it is, so that its subtitles can be read along.
+
+A reader takes in about as many characters a second as a listener hears. Where a sentence's text is too long
+for its sound (subtitles in another language, a language of long words), the speaker takes more time for it:
+the voice itself speaks slower, within what sounds natural, and pauses longer after it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shared.speech.voice import NATURAL, Speech, Voice
+
+BRISK = 17.0
+"""Characters a second of a long sentence that is read in the words that are heard."""
+LONG = 60
+"""Characters; a shorter sentence is one subtitle, which stays through the pause after it."""
+BRISK_ELSE = 15.8
+COMFORTABLE_ELSE = 15.0
+"""The same where other words are read than are heard; and of such a sentence with the pause after it."""
+SLOWEST = 0.75
+"""Of the natural pace; below it a voice sounds tired."""
+LONGEST_PAUSE_SECONDS = 0.5
+"""With the silence that speech brings of its own, below 0.6 s of dead air."""
+
+
+class Said(NamedTuple):
+    speech: Speech
+    pause_seconds: float
+    """After it."""
+
+
+def said(voice: Voice, text: str, shown: str, pause_seconds: float) -> Said:
+    """Say `text` so that `shown` can be read meanwhile; the pause is at least the one given.
+
+    Raises Unspeakable.
+    """
+    speech, pause = voice.speak(text), pause_seconds
+    natural = len(speech.samples) / voice.card.sample_rate
+    if shown != text:
+        wanted = len(shown) / COMFORTABLE_ELSE
+        pause = max(pause, min(LONGEST_PAUSE_SECONDS, wanted - natural))
+        needed = max(wanted - pause, len(shown) / BRISK_ELSE)
+    else:
+        needed = len(text) / BRISK if len(text) > LONG else natural
+    pace = max(SLOWEST, round(natural / max(natural, needed), 2))
+    return Said(voice.speak(text, pace) if pace < NATURAL else speech, pause)
