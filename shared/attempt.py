@@ -35,6 +35,7 @@ from shared.events import (
     now,
 )
 from shared.heard import Ends
+from shared.isolation import Isolation
 from shared.jobs import decode_events
 from shared.offload import Progress
 from shared.parking import park
@@ -70,10 +71,12 @@ class Attempt(Generic[In, Out]):
         delivery: Delivery,
         event: In,
         ends: Ends,
+        isolation: Isolation,
     ) -> None:
         self.event = event
         self._bus = bus
         self._ends = ends
+        self._isolation = isolation
         self._stage = stage
         self._handle = handle
         self._delivery = delivery
@@ -138,8 +141,13 @@ class Attempt(Generic[In, Out]):
 
         Raises Unavailable when NATS fails us on the way: then the message comes again by itself.
         """
-        if not await self._begin():
+        if await self._is_over():
             return
+        async with self._isolation.admitted(alone=self._number > 1):
+            if await self._begin():
+                await self._try()
+
+    async def _try(self) -> None:
         try:
             outputs = await self._handled()
         except Retry as error:
@@ -159,15 +167,19 @@ class Attempt(Generic[In, Out]):
         else:
             await self._finish(outputs)
 
-    async def _begin(self) -> bool:
-        """Find out whether there is work to do: it may be done, over, or tried too often."""
+    async def _is_over(self) -> bool:
+        """Whether the last word was said already, or is said now, since it was tried too often."""
         if self._delivery.delivered > 1 and (last_word := await self._look_back()) is not None:
             await settle(self._bus, self.event, last_word.subject, last_word.sequence)
             await self._delivery.done()
-            return False
+            return True
         if self._number > self._stage.attempts:
             await self._give_up(self._exhausted("the process died each time"))
-            return False
+            return True
+        return False
+
+    async def _begin(self) -> bool:
+        """Whether there is work to do still; where the job has ended meanwhile, there is none."""
         if not await self._is_open():
             await self._delivery.drop(JOB_ENDED)
             return False

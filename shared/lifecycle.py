@@ -14,6 +14,7 @@ from shared.attempt import Handler
 from shared.blobs import Blobs
 from shared.bus import Bus, connect
 from shared.errors import SettingsError
+from shared.isolation import Isolation
 from shared.measures import Measures
 from shared.pipeline import In, Out, Stage
 from shared.runner import Runner
@@ -36,13 +37,16 @@ class Process:
     environ: Mapping[str, str]
     tracer: Tracer = OFF
     measures: Measures = field(default_factory=Measures)
+    isolation: Isolation = field(default_factory=Isolation)
 
     async def run_stage(self, stage: Stage[In, Out], handle: Handler[In, Out], *, at_once: int = 1) -> None:
         """Work on one stage until this process is asked to stop."""
         patient = load(Patience, self.environ).with_stage(stage)
         async with asyncio.TaskGroup() as group:
             group.create_task(announce(self.bus, stage.name, self.stopping, self.measures))
-            runner = Runner(self.bus, patient, handle, at_once=at_once, tracer=self.tracer)
+            runner = Runner(
+                self.bus, patient, handle, at_once=at_once, tracer=self.tracer, isolation=self.isolation
+            )
             group.create_task(runner.run(self.stopping))
 
 

@@ -15,6 +15,7 @@ from shared.bus import Bus
 from shared.errors import Unavailable
 from shared.events import Event, JobEnded
 from shared.heard import Ends
+from shared.isolation import Isolation
 from shared.parking import park
 from shared.pipeline import ENDED, JOBS, In, Out, Stage, consumers
 from shared.pull import Delivery, Pull
@@ -30,7 +31,8 @@ UNAVAILABLE_SECONDS = 1.0
 class Runner(Generic[In, Out]):
     """Takes a stage's messages, `at_once` at a time.
 
-    Heavy stages keep it at 1, so that an event that kills the process takes no other with it.
+    Heavy stages keep it at 1. All runners of a process share one `isolation`, so that an event that kills
+    the process takes others with it once at most.
     `grace_seconds` is how long a stopping process lets its handlers finish.
     """
 
@@ -43,6 +45,7 @@ class Runner(Generic[In, Out]):
         at_once: int = 1,
         grace_seconds: float = GRACE_SECONDS,
         tracer: Tracer = OFF,
+        isolation: Isolation | None = None,
     ) -> None:
         self._bus = bus
         self._stage = stage
@@ -50,6 +53,7 @@ class Runner(Generic[In, Out]):
         self._handle = tracer.watched(handle)
         self._grace_seconds = grace_seconds
         self._ends = Ends(bus)
+        self._isolation = isolation or Isolation()
         self._pull = Pull(bus, JOBS, tuple(consumers(stage).values()), at_once, self._hand_back)
         self._decoder = msgspec.json.Decoder(stage.consumes)
         self._attempts: set[Attempt[In, Out]] = set()
@@ -111,7 +115,7 @@ class Runner(Generic[In, Out]):
         structlog.contextvars.bind_contextvars(
             job_id=event.job_id, stage=self._stage.name, branch=event.branch
         )
-        attempt = Attempt(self._bus, self._stage, self._handle, delivery, event, self._ends)
+        attempt = self._attempt(delivery, event)
         self._attempts.add(attempt)
         try:
             if self._tracer.is_on:
@@ -128,8 +132,11 @@ class Runner(Generic[In, Out]):
         """Let others have a message at once that nobody here has begun; that is no attempt at it."""
         with contextlib.suppress(msgspec.DecodeError):
             event = self._decoder.decode(delivery.payload)
-            await Attempt(self._bus, self._stage, self._handle, delivery, event, self._ends).leave()
+            await self._attempt(delivery, event).leave()
         await delivery.again()
+
+    def _attempt(self, delivery: Delivery, event: In) -> Attempt[In, Out]:
+        return Attempt(self._bus, self._stage, self._handle, delivery, event, self._ends, self._isolation)
 
     async def _tick(self) -> None:
         while True:

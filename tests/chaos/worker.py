@@ -133,7 +133,8 @@ async def work(service: str, url: str, notes: Notebook, lag_seconds: float) -> N
             slow_down(running.bus, lag_seconds)
             for stage in PIPELINE:
                 if stage.service == service:
-                    runner = NotedRunner(running.bus, patience.with_stage(stage), handlers[stage.name])
+                    patient, handle = patience.with_stage(stage), handlers[stage.name]
+                    runner = NotedRunner(running.bus, patient, handle, isolation=running.isolation)
                     runner.notes = notes
                     group.create_task(runner.run(stopping))
 
