@@ -67,7 +67,8 @@ async def _channel(settings: YouTubeSettings) -> Finding:
     locked = [video for video in ours if video.is_locked(datetime.now(UTC))]
     if settings.privacy != "private" and ours and len(locked) == len(ours):
         return _finding(
-            f"all {len(ours)} newest films are private and REPOREEL_YOUTUBE_PRIVACY is {settings.privacy}: "
+            f"every film on the channel is private ({len(ours)} looked at), "
+            f"though REPOREEL_YOUTUBE_PRIVACY is {settings.privacy}: "
             "Google locks what a project uploads that it has not audited; ask for the audit of your project",
             ok=False,
             fatal=False,

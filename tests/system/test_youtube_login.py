@@ -98,7 +98,7 @@ async def test_the_doctor_says_when_google_locks_what_we_upload(google: FakeYouT
     snippet = {"title": "x", "tags": ["reporeel-1"]}
     google.videos["v1"] = {"id": "v1", "snippet": snippet, "status": {"privacyStatus": "private"}}
     _, channel = await doctor(google, REPOREEL_YOUTUBE_PRIVACY="public")
-    assert channel.startswith("note all 1 newest films are private")
+    assert channel.startswith("note every film on the channel is private (1 looked at)")
     assert "ask for the audit of your project" in channel
 
 

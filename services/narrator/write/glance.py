@@ -52,7 +52,8 @@ def figures(subject: Subject) -> list[tuple[str, int, str]]:
 
 def glance(subject: Subject) -> Scene | None:
     shown = figures(subject)
-    if not shown:
+    sentences = _sized(subject, shown)
+    if not sentences:
         return None
     stats = tuple(
         Stat(value=label(f"{number:,}", known), label=label(noun, known)) for known, number, noun in shown
@@ -69,7 +70,7 @@ def glance(subject: Subject) -> Scene | None:
         badges=_badges(subject, [known for known, _, _ in shown]),
         people=_people(subject),
     )
-    return Scene(id="glance", heading="At a glance", sentences=_sized(subject, shown), slide=slide)
+    return Scene(id="glance", heading="At a glance", sentences=sentences, slide=slide)
 
 
 def _bar(fact: Fact) -> LanguageShare:

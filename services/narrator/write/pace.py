@@ -38,4 +38,5 @@ def stillness(sentences: tuple[Sentence, ...]) -> float:
     for sentence in sentences:
         changes |= {start + reveal.word for reveal in sentence.reveals}
         start += len(sentence.text.split())
-    return max(seconds(" ".join(words[first:last])) for first, last in pairwise(sorted(changes)))
+    stretches = pairwise(sorted(changes))
+    return max((seconds(" ".join(words[first:last])) for first, last in stretches), default=0.0)

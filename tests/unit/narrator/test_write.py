@@ -252,6 +252,13 @@ def test_whatever_is_missing_the_script_is_whole_and_true(base):
             assert all(0 <= reveal.word < len(sentence.text.split()) for reveal in sentence.reveals)
 
 
+def test_figures_that_are_told_later_alone_make_no_glance():
+    only_workflows = FactBase(
+        repo="ferrum/portico", commit="c" * 40, facts=(fact("ci.workflows", "size", 2),)
+    )
+    assert "glance" not in [one.id for one in write(only_workflows).scenes]
+
+
 TEXTS = [one for one in LIBRARY.facts if isinstance(one.value, str) and one.kind != "language"]
 """Names of languages are the scanner's own words, not the repository's."""
 HOSTILE = (
