@@ -20,6 +20,8 @@ MAX_REQUEST_BYTES = 2 * MIB
 SMALL_BYTES = 64 * 1024
 SHARED_BYTES = 30 * MIB
 BUSY_SECONDS = 2
+MAX_LINE_BYTES = 16 * 1024
+"""The longest first line of a request: every query that is described fits in, percent-encoded."""
 
 
 class Bodies:
@@ -86,4 +88,4 @@ def _too_long(at_most: int) -> ApiError:
 
 def connection_limits() -> dict[str, Any]:
     """Give how aiohttp should read: little ahead of us, and nothing unpacked."""
-    return {"read_bufsize": 16 * 1024, "auto_decompress": False}
+    return {"read_bufsize": 16 * 1024, "max_line_size": MAX_LINE_BYTES, "auto_decompress": False}

@@ -10,6 +10,8 @@ import msgspec
 
 from shared.jobs import JobRecord, JobStatus
 
+MAX_ASKED_CHARACTERS = 1200
+"""Of a repository's name in a query: in any script it fits into the first line of a request."""
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -17,7 +19,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The query of `GET /jobs`."""
 
     status: JobStatus | Literal["all"] = "all"
-    repo: str | None = None
+    repo: Annotated[str, msgspec.Meta(max_length=MAX_ASKED_CHARACTERS)] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
     cursor: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}-[0-9a-f]{32}$")] | None = None
 

@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from services.gateway.errors import ApiError, answer
+from services.gateway.listing import MAX_ASKED_CHARACTERS
 from services.gateway.requests import decode_query
 from services.gateway.routes import Route
 from shared.errors import StageError
@@ -18,7 +19,7 @@ RETRY_AFTER_SECONDS = 30
 
 
 class PastQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    repo: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)] | None = None
+    repo: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ASKED_CHARACTERS)] | None = None
     """Only its films, the newest first; without it those that changed last."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_LISTED)] = 20
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from shared.facts import Fact
+from shared.lines import lines_of
 from shared.truth.mentions import NAMED_IDS, NAMED_KINDS, NAMED_OR_COUNTED_KINDS, short_name
 
 _NAMING = ("name", "source", "target", "symbol", "path")
@@ -67,4 +68,4 @@ def _called(fact: Fact) -> Iterator[str]:
         for topic in fact.value:
             yield from (topic, topic.replace("-", " "))
     if fact.id == "readme.install":
-        yield from (line.strip(" $>`") for line in str(fact.value).splitlines())
+        yield from (line.strip(" $>`") for line in lines_of(str(fact.value)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from shared.facts import Fact
+from shared.lines import lines_of
 from shared.truth.claims import Claim
 from shared.truth.dates import find_dates
 from shared.truth.derived import lasts, shares
@@ -130,7 +131,7 @@ def _texts(fact: Fact) -> Iterator[str]:
 def _numbers(fact: Fact, percent: bool) -> Iterator[Decimal]:  # noqa: FBT001 - a kind of number, not a switch
     """The measured numbers of a fact, the lines of its code; for percentages its shares of 1, times 100."""
     if isinstance(fact.value, str) and "\n" in fact.value and not percent:
-        yield Decimal(len(fact.value.splitlines()))
+        yield Decimal(len(lines_of(fact.value)))
     for value in (fact.value, *fact.attributes.values()):
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue

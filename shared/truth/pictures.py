@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shared.facts import Fact, FactBase
+from shared.lines import lines_of
 from shared.script import (
     ArchitectureSlide,
     CodeSlide,
@@ -50,9 +51,9 @@ def _share(share: LanguageShare, base: FactBase) -> Iterator[tuple[str, str]]:
 
 
 def _code(slide: CodeSlide, base: FactBase) -> Iterator[tuple[str, str]]:
-    lines = [line.rstrip() for line in slide.code.text.splitlines()]
+    lines = [line.rstrip() for line in lines_of(slide.code.text)]
     for fact in _cited(slide.code.facts, base):
-        whole = [line.rstrip() for line in str(fact.value).splitlines()]
+        whole = [line.rstrip() for line in lines_of(str(fact.value))]
         first = first_line(fact)
         for start in range(len(whole) - len(lines) + 1):
             if whole[start : start + len(lines)] == lines and slide.first_line == first + start:

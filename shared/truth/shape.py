@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
+from shared.lines import lines_of
 from shared.script import (
     ArchitectureSlide,
     CodeSlide,
@@ -59,7 +60,7 @@ def _drawn(slide: Slide) -> Iterator[str]:
             yield f"a slide has at most {MAX_STATS} figures"
         case ListSlide() | NewsSlide() if not 0 < len(slide.items) <= MAX_ITEMS:
             yield f"a list has 1 to {MAX_ITEMS} items"
-        case CodeSlide() if not 0 < len(slide.code.text.splitlines()) <= MAX_LINES:
+        case CodeSlide() if not 0 < len(lines_of(slide.code.text)) <= MAX_LINES:
             yield f"a piece of code has 1 to {MAX_LINES} lines"
         case ArchitectureSlide():
             yield from _graph(slide)

@@ -14,6 +14,7 @@ from services.narrator.write.subject import Subject
 from services.narrator.write.usage import SAFE_PATH, code_slide, fits, line_count, path_of
 from services.narrator.write.wording import capital, count, numeral
 from shared.facts import Fact
+from shared.lines import lines_of
 from shared.script import CodeSlide, LineGroup, Scene, Sentence
 from shared.truth.pictures import first_line
 from shared.truth.plain import plain
@@ -76,7 +77,7 @@ def _opened(subject: Subject, excerpt: Fact, number: int) -> Sentence:
 
 def _groups(excerpt: Fact, slide: CodeSlide, documented: bool) -> tuple[LineGroup, ...]:  # noqa: FBT001 - as `_opened` tells it
     """The line that gives the symbol its name, then the lines of its documentation."""
-    lines = slide.code.text.splitlines()
+    lines = lines_of(slide.code.text)
     symbol = str(excerpt.attributes.get("symbol", "")).rsplit(".", 1)[-1]
     named = next(
         (place for place, line in enumerate(lines) if re.search(rf"\b{re.escape(symbol)}\b", line)), 0
@@ -134,7 +135,7 @@ def _showable(excerpt: Fact) -> bool:
 
 def _documented(excerpt: Fact) -> str:
     """The first sentence of the piece's own documentation, if it can be said."""
-    lines = str(excerpt.value).splitlines()
+    lines = lines_of(str(excerpt.value))
     head = next((place for place, line in enumerate(lines) if line.rstrip().endswith(":")), len(lines))
     docstring = _DOCSTRING.match("\n".join(lines[head + 1 :]) + "\n")
     comment = itertools.takewhile(_COMMENT.match, lines)

@@ -12,6 +12,7 @@ from services.narrator.write.subject import Subject
 from services.narrator.write.weighing import weighed
 from services.narrator.write.wording import article, capital, month, words
 from shared.facts import Fact
+from shared.lines import lines_of
 from shared.script import OutroSlide, Scene, Sentence, Text, VerdictSlide
 from shared.truth.plain import letters
 
@@ -85,7 +86,7 @@ def _install(subject: Subject) -> str:
     fact = subject.findings.fact("readme.install")
     if fact is None or distrusted(subject.findings):
         return ""
-    for line in str(fact.value).splitlines():
+    for line in lines_of(str(fact.value)):
         command = line.strip().removeprefix("$ ").removeprefix("> ").strip("` ").removesuffix(".")
         if (
             len(command) <= MAX_COMMAND_CHARACTERS

@@ -151,4 +151,4 @@ def _promised(subject: Subject, listed: tuple[Feature, ...]) -> tuple[Sentence, 
             f"Its README says that it {told}.",
         )
     text = subject.pick.among("solution", forms)
-    return (sentence(text, [one.fact for one in spoken], subject.named_by if name in text else ()),)
+    return (sentence(text, [one.fact for one in spoken], subject.named_in(text)),)

@@ -50,7 +50,7 @@ def _tested(subject: Subject) -> Finding | None:
         spoken,
         "tests.count",
         "files.count",
-        subject.named_by if subject.name in spoken else (),
+        subject.named_in(spoken),
     )
 
 
@@ -77,7 +77,7 @@ def _licensed(subject: Subject) -> Finding | None:
         f"it may be used under {{}}{name}",
     )
     spoken = subject.pick.among("licensed", forms)
-    named_by = subject.named_by if subject.name in spoken else ()
+    named_by = subject.named_in(spoken)
     return finding(name, "licence", spoken, "license.spdx", named_by)
 
 
@@ -116,6 +116,6 @@ def _automated(subject: Subject) -> Finding | None:
         f"its repository sets up {many}",
     )
     spoken = subject.pick.among("automated", forms)
-    named_by = subject.named_by if subject.name in spoken else ()
+    named_by = subject.named_in(spoken)
     heading = f"{flows:,} CI workflow{'' if flows == 1 else 's'}"
     return finding(heading, "beside the code", spoken, "ci.workflows", named_by)

@@ -53,6 +53,10 @@ class Subject:
                 return manifest.id
         return ""
 
+    def named_in(self, text: str) -> tuple[str, ...]:
+        """Ids of the facts that say the name, where a text says it: as a word, not as part of one."""
+        return self.named_by if f" {letters(self.name)} " in f" {letters(text)} " else ()
+
 
 def subject_of(base: FactBase) -> Subject:
     findings = Findings(base)

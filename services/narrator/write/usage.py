@@ -11,6 +11,7 @@ from services.narrator.write.quoting import distrusted
 from services.narrator.write.subject import Subject
 from services.narrator.write.wording import capital, count, listed
 from shared.facts import Fact
+from shared.lines import lines_of
 from shared.script import CodeSlide, Item, ListSlide, Scene, Text
 from shared.truth.pictures import first_line
 
@@ -94,18 +95,18 @@ def path_of(fact: Fact) -> str:
 
 
 def fits(code: str) -> bool:
-    lines = code.splitlines()
+    lines = lines_of(code)
     if gives_orders(code) or _FOREIGN_ADDRESS.search(code):
         return False
     return len(lines) >= MIN_LINES and all(len(line) <= MAX_LINE_CHARACTERS for line in lines[:MAX_LINES])
 
 
 def line_count(fact: Fact) -> int:
-    return len(str(fact.value).splitlines())
+    return len(lines_of(str(fact.value)))
 
 
 def code_slide(fact: Fact, kicker: str, title: str) -> CodeSlide:
-    lines = str(fact.value).splitlines()[:MAX_LINES]
+    lines = lines_of(str(fact.value))[:MAX_LINES]
     while not lines[-1].strip():
         lines.pop()
     return CodeSlide(

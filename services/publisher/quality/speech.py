@@ -33,6 +33,8 @@ BASELINES: Mapping[tuple[str, str], Baseline] = {
     ("hibari", "en"): Baseline(0.032, 0.013),
     ("kokoro", "pt"): Baseline(0.194, 0.111),
     ("kokoro", "es"): Baseline(0.102, 0.046),
+    ("kokoro", "it"): Baseline(0.200, 0.159),
+    ("kokoro", "fr"): Baseline(0.325, 0.219),
 }
 """By engine and language, from held-out sentences (docs/speech.md)."""
 

@@ -17,6 +17,7 @@ from services.publisher.render.canvas import Canvas
 from services.publisher.render.diagram import MOST_NODES, draw_diagram, layers_of
 from services.publisher.render.fonts import MONO, SANS
 from services.publisher.render.treemap import areas
+from shared.lines import lines_of
 from shared.script import (
     ArchitectureSlide,
     CodeSlide,
@@ -159,7 +160,7 @@ def _groups(slide: CodeSlide, count: int) -> list[tuple[int, int]]:
 
 
 def _lines(slide: CodeSlide) -> list[str]:
-    lines = [glyphs.drawable_code(line) for line in slide.code.text.rstrip().splitlines()[:MOST_LINES]]
+    lines = [glyphs.drawable_code(line) for line in lines_of(slide.code.text.rstrip())[:MOST_LINES]]
     margin = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
     return [line[margin:] for line in lines]
 

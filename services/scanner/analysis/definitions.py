@@ -13,6 +13,7 @@ from services.scanner.analysis.imports.dialects import dialect_of
 from services.scanner.analysis.imports.reading import parse, suffix_of
 from services.scanner.analysis.languages import language_of
 from services.scanner.analysis.visibility import attached_to, exported_names, is_visible
+from shared.lines import lines_of
 
 MAX_DEFINITIONS = 400
 MAX_SYMBOL_CHARACTERS = 80
@@ -94,7 +95,7 @@ def definitions_in(path: str, content: bytes) -> Iterator[Definition]:
 class _File:
     def __init__(self, path: str, content: bytes, dialect: Dialect) -> None:
         self._path = path
-        self._lines = content.decode("utf-8", "replace").splitlines()
+        self._lines = lines_of(content.decode("utf-8", "replace"))
         language = language_of(path, content[:128])
         self._language = language.name.lower() if language else ""
         self._family = dialect.family

@@ -15,6 +15,7 @@ from services.scanner.analysis.definitions import Definition
 from services.scanner.analysis.evidence import fact, in_file
 from services.scanner.analysis.symbols import Seen
 from shared.facts import Fact
+from shared.lines import lines_of
 
 MAX_LINES = 18
 FEWEST_LINES = 5
@@ -65,6 +66,6 @@ def _rank(each: Seen) -> tuple[bool, bool, int, bool, int]:
 
 
 def _fits(each: Definition) -> bool:
-    lines = each.code.splitlines()
+    lines = lines_of(each.code)
     is_short = FEWEST_LINES <= len(lines) <= MAX_LINES and all(len(line) <= MAX_COLUMNS for line in lines)
     return each.works and is_short and not each.is_fault

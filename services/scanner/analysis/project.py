@@ -19,6 +19,7 @@ from services.scanner.analysis.manifests.manifest import Dependency, Manifest, S
 from services.scanner.analysis.survey import LICENSE, README, Unit
 from services.scanner.analysis.text import plain, spoken
 from shared.facts import Evidence, Fact
+from shared.lines import lines_of
 
 MAX_MANIFESTS = 12
 MAX_DEPENDENCIES = 60
@@ -49,7 +50,7 @@ def _license_written(texts: Mapping[str, str]) -> tuple[str, Evidence] | None:
     for path in filter(LICENSE.match, texts):
         spdx = license_of_text(texts[path])
         if spdx:
-            return spdx, in_file(path, 1, min(len(texts[path].splitlines()), MAX_LICENSE_LINES))
+            return spdx, in_file(path, 1, min(len(lines_of(texts[path])), MAX_LICENSE_LINES))
     return None
 
 

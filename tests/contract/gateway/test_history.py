@@ -9,6 +9,7 @@ import pytest
 
 from services.__main__ import _parser
 from services.commands.history import history
+from services.gateway.listing import MAX_ASKED_CHARACTERS
 from shared.history.bucket import BucketHistory
 from tests.support.doors import ask, door, gateway
 from tests.support.pipelines import pipeline_process
@@ -31,6 +32,11 @@ async def test_the_history_is_listed_and_asked_for_by_repository(
         assert (status, "limit" in refused["error"]["message"]) == (400, True)
         command = ["history", "--url", str(session._base_url), "--repo", "acme/site"]
         assert await history(_parser().parse_args(command)) == 0
+        for route in ("/history", "/jobs"):
+            longest = "%F0%9F%8E%9E" * MAX_ASKED_CHARACTERS
+            status, _, _ = await ask(session, "GET", f"{route}?repo={longest}")
+            too_long, refused, _ = await ask(session, "GET", f"{route}?repo={longest}x")
+            assert (status, too_long, refused["error"]["code"]) == (200, 400, "query_invalid")
     said = capsys.readouterr().out
     assert said == "2026-07-01 12:01  completed   acme/site  en,pt  https://youtu.be/1\n"
 

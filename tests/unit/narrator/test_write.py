@@ -274,6 +274,12 @@ def test_whatever_a_text_says_the_script_is_true(text, replaced):
     assert check(write(base), base) == ()
 
 
+@pytest.mark.parametrize("name", ["1", "1\x14", "a", "in", "test", "files", "its"])
+def test_a_name_that_is_part_of_other_words_is_cited_only_where_it_is_said(name):
+    base = having(LIBRARY, fact("repo.name", "repo", name))
+    assert check(write(base), base) == ()
+
+
 def test_namespaces_of_php_are_drawn_and_called_by_their_last_name():
     names = ("Log\\Handler", "Log\\Formatter", "Log\\Processor")
     modules = [

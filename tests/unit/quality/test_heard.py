@@ -110,6 +110,11 @@ def test_a_subtitled_film_is_judged_by_the_language_it_speaks(spoken):
     assert speech.measures(Heard(text="", words=words), subtitled)["words_wrong_share"].passed
 
 
+@pytest.mark.parametrize("language", ["en", "pt", "es", "fr", "it"])
+def test_every_language_that_is_spoken_without_being_asked_for_has_a_baseline(language):
+    assert (voice_for(language).engine, language) in BASELINES
+
+
 def test_a_voice_without_a_baseline_and_a_film_nobody_heard_are_not_measured(spoken):
     other = msgspec.structs.replace(spoken[0], engine="espeak-ng 1.52")
     for made in (speech.measures(Heard(text="x"), other), speech.measures(Heard(why_not="no model"), other)):

@@ -76,6 +76,19 @@ def test_of_a_class_too_long_its_method_is_shown_and_nothing_to_raise_is(tmp_pat
     assert "\n".join(text[first - 1 : last]) == only.value
 
 
+def test_a_form_feed_moves_no_line_number(tmp_path):
+    """They part the sections of older C and Python files; editors count no line for them."""
+    texts = {
+        "tide.py": "import os\n\x0c\n" + WORKS.format(name="ebb", doc=DOC),
+        "main.py": "from tide import ebb\n\nebb(1)\n",
+    }
+    excerpt = facts_of(tmp_path, texts)["excerpt.1"]
+    assert str(excerpt.value).startswith("def ebb(a):")
+    assert excerpt.attributes["first_line"] == texts["tide.py"].split("\n").index("def ebb(a):") + 1
+    assert excerpt.evidence[0].lines is not None
+    assert excerpt.evidence[0].lines[0] == 3
+
+
 def test_the_function_a_command_starts_is_shown(tmp_path):
     main = WORKS.format(name="main", doc="").rstrip("\n")
     project = '[project]\nname = "tide"\n[project.scripts]\ntide = "tide.cli:main"\n'

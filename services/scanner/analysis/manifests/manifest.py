@@ -8,6 +8,8 @@ from typing import Literal, TypeGuard
 
 import msgspec
 
+from shared.lines import lines_of
+
 Scope = Literal["runtime", "optional", "build", "test", "dev"]
 """What a dependency is for, in the order of interest: running it, extras, building, testing, developing."""
 
@@ -72,7 +74,7 @@ class Lines:
     """Finds the line of a value that a parser took out of a text."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = lines_of(text)
 
     def of(self, *needles: str) -> int:
         """The first line that holds all of these as whole words; the first line when none does."""
@@ -84,7 +86,7 @@ class Lines:
         """The value, if it is a text, as seen beside its key or by itself."""
         if not isinstance(value, str) or not value.strip():
             return None
-        first = value.strip().splitlines()[0]
+        first = lines_of(value.strip())[0]
         beside = self.of(key, first)
         return Field(" ".join(value.split()), beside if beside > 1 else self.of(first))
 

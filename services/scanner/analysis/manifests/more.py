@@ -19,6 +19,7 @@ from services.scanner.analysis.manifests.manifest import (
     without_doubles,
 )
 from services.scanner.analysis.manifests.others import ENTITY, plain_tag
+from shared.lines import lines_of
 
 PLATFORM = re.compile(r"^(?:php|hhvm|composer)(?:$|-)|^(?:ext|lib)-")
 GRADLE = re.compile(
@@ -104,7 +105,7 @@ def _references(root: ET.Element, lines: Lines) -> Iterator[Dependency]:
 
 
 def gradle(path: str, text: str) -> Manifest:
-    matches = ((number, GRADLE.match(line)) for number, line in enumerate(text.splitlines(), start=1))
+    matches = ((number, GRADLE.match(line)) for number, line in enumerate(lines_of(text), start=1))
     version, lines = GRADLE_VERSION.search(text), Lines(text)
     return Manifest(
         path=path,
@@ -149,7 +150,7 @@ def cmake_lists(path: str, text: str) -> Manifest:
     project, lines = CMAKE_PROJECT.search(text), Lines(text)
     version = CMAKE_VERSION.search(project.group(2)) if project else None
     description = CMAKE_DESCRIPTION.search(project.group(2)) if project else None
-    matches = ((number, CMAKE_PACKAGE.match(line)) for number, line in enumerate(text.splitlines(), start=1))
+    matches = ((number, CMAKE_PACKAGE.match(line)) for number, line in enumerate(lines_of(text), start=1))
     return Manifest(
         path=path,
         ecosystem="cmake",

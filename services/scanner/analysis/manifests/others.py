@@ -19,6 +19,7 @@ from services.scanner.analysis.manifests.manifest import (
     table,
     without_doubles,
 )
+from shared.lines import lines_of
 
 NPM_SCOPES: tuple[tuple[str, Scope], ...] = (
     ("dependencies", "runtime"),
@@ -121,7 +122,7 @@ def go_mod(path: str, text: str) -> Manifest:
     lines = Lines(text)
     module = re.search(r"(?m)^module\s+\"?([^\s\"]+)", text)
     matches = (
-        (number, GO_REQUIRED.match(line.strip())) for number, line in enumerate(text.splitlines(), start=1)
+        (number, GO_REQUIRED.match(line.strip())) for number, line in enumerate(lines_of(text), start=1)
     )
     return Manifest(
         path=path,
@@ -136,7 +137,7 @@ def go_mod(path: str, text: str) -> Manifest:
 
 
 def gemfile(path: str, text: str) -> Manifest:
-    matches = ((number, GEM.match(line)) for number, line in enumerate(text.splitlines(), start=1))
+    matches = ((number, GEM.match(line)) for number, line in enumerate(lines_of(text), start=1))
     lines = Lines(text)
     fields = {key: lines.field(key, value) for key, value in reversed(GEM_FIELD.findall(text))}
     return Manifest(

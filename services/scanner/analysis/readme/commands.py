@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from services.scanner.analysis.evidence import fact, in_file
 from services.scanner.analysis.readme.blocks import Block
 from shared.facts import Fact
+from shared.lines import lines_of
 
 MAX_INSTALL_CHARACTERS = 100
 MAX_EXAMPLE_LINES = 18
@@ -68,7 +69,7 @@ def find_example(path: str, blocks: tuple[Block, ...]) -> Iterator[Fact]:
 def _code_lines(blocks: tuple[Block, ...]) -> Iterator[tuple[int, str]]:
     for block in blocks:
         if block.kind == "code":
-            yield from enumerate(block.text.splitlines(), start=block.first_line)
+            yield from enumerate(lines_of(block.text), start=block.first_line)
 
 
 def _examples(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -83,7 +84,7 @@ def _examples(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 
 def _fits(code: str) -> bool:
-    lines = code.splitlines()
+    lines = lines_of(code)
     return (
         len(code) >= FEWEST_EXAMPLE_CHARACTERS
         and len(lines) <= MAX_EXAMPLE_LINES

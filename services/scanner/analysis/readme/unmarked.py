@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from services.scanner.analysis.readme.blocks import Block, Item
+from shared.lines import lines_of
 
 UNDERLINE = re.compile(r"^([=\-~*#^])\1{2,}\s*$")
 MARKED_HEADING = re.compile(r"^(?:(={1,5})|(#{1,5})|(\*{1,5}))\s+(\S.*?)(?:\s+[=#]+)?$")
@@ -19,7 +20,7 @@ def unmarked_blocks(text: str) -> tuple[Block, ...]:
 def _stanzas(text: str) -> Iterator[tuple[int, list[str]]]:
     """Lines between blank ones, with the number of the first."""
     stanza: list[str] = []
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
+    for number, line in enumerate([*lines_of(text), ""], start=1):
         if line.strip():
             stanza.append(line)
         elif stanza:
