@@ -53,24 +53,27 @@ def _told(subject: Subject, fact: Fact, pins: list[Fact]) -> tuple[Sentence, ...
     busy = sentence(subject.pick.among("busy", forms), fact, subject.named_by)
     if not pins:
         return (_without_name(busy, subject),)
-    marked = _versions(pins)
+    marked = _versions(subject, pins)
     for told in ((_without_name(busy, subject), marked), (marked,)):
         if stillness(told) <= MAX_STILL_SECONDS:
             break
     return told
 
 
-def _versions(pins: list[Fact]) -> Sentence:
+def _versions(subject: Subject, pins: list[Fact]) -> Sentence:
     """The first and the newest; pins between them appear with the newest."""
     newest, last = pins[-1], len(pins) - 1
     between = "".join(at(box) for box in range(1, last))
     if last == 0:
         return sentence(f"Version {at(0)}{newest.value} is from {month(_date(newest))}.", newest)
-    text = (
-        f"The pins mark versions: {at(0)}{pins[0].value} came in {month(_date(pins[0]))}, "
-        f"{between}{at(last)}{newest.value} in {month(_date(newest))}."
+    first, when = f"{at(0)}{pins[0].value}", month(_date(pins[0]))
+    last_one, then = f"{between}{at(last)}{newest.value}", month(_date(newest))
+    forms = (
+        f"The pins mark versions: {first} came in {when}, {last_one} in {then}.",
+        f"Its versions are pinned, from {first} in {when} to {last_one} in {then}.",
+        f"Look at the pins: {first} is from {when}, {last_one} from {then}.",
     )
-    return sentence(text, pins[0], newest)
+    return sentence(subject.pick.among("versions", forms), pins[0], newest)
 
 
 def _without_name(told: Sentence, subject: Subject) -> Sentence:

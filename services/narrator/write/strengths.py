@@ -89,7 +89,7 @@ def _lasting(subject: Subject) -> Finding | None:
     forms = (
         f"its commits span {{}}{numeral(span)} years, the last of them from {month(last)}",
         f"{{}}{numeral(span)} years lie between its first commit and the last, in {month(last)}",
-        f"{{}}{numeral(span)} years after the first commit came the last so far, in {month(last)}",
+        f"its last commit so far came {{}}{numeral(span)} years after the first, in {month(last)}",
     )
     spoken = subject.pick.among("lasting", forms)
     return finding(
@@ -101,7 +101,7 @@ def _shared(subject: Subject) -> Finding | None:
     people = subject.findings.number("contributors.count")
     if people < MANY_PEOPLE:
         return None
-    spoken = "{}" + f"{numeral(people)} people have written to it"
+    spoken = "{}" + f"{numeral(people)} people have contributed to it"
     return finding(f"{people:,} contributors", "in its history", spoken, "contributors.count")
 
 

@@ -71,7 +71,7 @@ def _top(subject: Subject, drawn: Diagram) -> Sentence:
     forms = (
         f"At the top, {name} imports {listed(targets)}.",
         f"Start at {name}: it imports {listed(targets)}.",
-        f"Reading from above, {name} draws on {listed(targets)}.",
+        f"From the top down, {name} draws on {listed(targets)}.",
         f"The picture begins with {name}, which imports {listed(targets)}.",
     )
     return sentence(subject.pick.among("top", forms), [drawn.edges[ends] for ends in arrows])

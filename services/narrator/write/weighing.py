@@ -18,7 +18,7 @@ MARGIN = 0.5
 """Seconds: the last scene's picture begins to change late."""
 
 _ROLES: dict[Kind, tuple[str, ...]] = {
-    "library": ("As a library to build on", "For code of your own to lean on", "As something to depend on"),
+    "library": ("As a library to build on", "For your own code to build on", "As something to depend on"),
     "cli": ("As a tool to keep at hand", "For daily use at a shell", "As a tool to install"),
     "service": ("As a server to run yourself", "For running it yourself", "As a service to operate"),
     "app": ("As an application to host", "For running it yourself", "As an application to rely on"),

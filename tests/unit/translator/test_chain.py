@@ -59,6 +59,21 @@ def said(chain, text, reveals=(), facts=NAMED):
             "Eight years of history speaks for portico; no tagged version would make us look again.",
             "A favor do portico: 8 anos de história; nenhuma versão com tag nos faria olhar de novo.",
         ),
+        (
+            "Its versions are pinned, from v0.1.0 in April 2018 to v0.26.1 in December 2025.",
+            "As suas versões estão marcadas, da v0.1.0, de abril de 2018, à v0.26.1, de dezembro de 2025.",
+        ),
+        (
+            "Look at the pins: 0.1 is from April 2014, 8.5.0 from August 2026.",
+            "Veja os marcadores: 0.1 é de abril de 2014, 8.5.0 é de agosto de 2026.",
+        ),
+        (
+            "It may be used under MIT, and its last commit so far came 14 years after the first, in May 2026.",
+            (
+                "Pode ser usado sob MIT, e o seu último commit até agora veio 14 anos depois do primeiro, "
+                "em maio de 2026."
+            ),
+        ),
     ],
 )
 def test_our_own_phrases_are_those_of_a_person(chain, source, target):
