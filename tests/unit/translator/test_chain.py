@@ -68,9 +68,9 @@ def said(chain, text, reveals=(), facts=NAMED):
             "Veja os marcadores: 0.1 é de abril de 2014, 8.5.0 é de agosto de 2026.",
         ),
         (
-            "It may be used under MIT, and its last commit so far came 14 years after the first, in May 2026.",
+            "It may be used under MIT, and its last commit so far came 4 years after the first, in May 2026.",
             (
-                "Pode ser usado sob MIT, e o seu último commit até agora veio 14 anos depois do primeiro, "
+                "Pode ser usado sob MIT, e o seu último commit até agora veio 4 anos depois do primeiro, "
                 "em maio de 2026."
             ),
         ),
