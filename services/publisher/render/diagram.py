@@ -6,10 +6,11 @@ the lowest node that points to it. A layer with too many nodes for one row takes
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from math import hypot
 
 import msgspec
-import networkx as nx
 
 from services.publisher.render.canvas import Room
 from services.publisher.render.graphviz import Point
@@ -50,10 +51,21 @@ class Diagram(msgspec.Struct, frozen=True):
 
 def layers_of(slide: ArchitectureSlide) -> Layers:
     """The numbers of the slide's nodes, by layer."""
-    graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(slide.nodes[:MOST_NODES])))
-    graph.add_edges_from(_edges(slide))
-    return tuple(tuple(sorted(layer)) for layer in nx.topological_generations(graph))
+    return tuple(_generations(len(slide.nodes[:MOST_NODES]), _edges(slide)))
+
+
+def _generations(nodes: int, edges: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, ...]]:
+    """Raises graphlib.CycleError."""
+    graph = TopologicalSorter[int]()
+    for node in range(nodes):
+        graph.add(node)
+    for source, target in edges:
+        graph.add(target, source)
+    graph.prepare()
+    while graph.is_active():
+        ready = graph.get_ready()
+        graph.done(*ready)
+        yield tuple(sorted(ready))
 
 
 def draw_diagram(slide: ArchitectureSlide, room: Room) -> Diagram:

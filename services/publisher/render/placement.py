@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 
 import msgspec
-import structlog
 
 from services.publisher.render.canvas import Room
 from services.publisher.render.graphviz import Drawing, GraphvizFailed, Point, Ranks, draw
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 NARROWEST = 200.0
 LOWEST, HIGHEST = 72.0, 156.0
@@ -49,7 +49,7 @@ def place(layers: Rows, edges: Edges, wanted_width: float, room: Room) -> Place:
                 if _is_inside(centred, room):
                     return centred
     except GraphvizFailed as error:
-        log.warning("diagram.drawn_plainly", reason=str(error))
+        log.warning("the diagram is drawn in plain rows: %s", error)
     return _plain(layers, edges, wanted_width, room)
 
 
