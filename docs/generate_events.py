@@ -31,6 +31,8 @@ stands. The status bucket mirrors each event at the key `<job_id>.g<generation>.
 
 An event that a stage made says which `attempt` made it, and when that began: `started_at`. A stage reports
 itself only when its work takes longer than a moment, waits or fails.
+
+[asyncapi.json](asyncapi.json) describes the same for programs, each event with its JSON schema.
 """
 
 
