@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, cast
 
 import msgspec
@@ -42,8 +43,6 @@ from shared.parking import park
 from shared.pipeline import In, Out, Stage, subject, token
 from shared.pull import Delivery
 
-log = structlog.get_logger()
-
 Handler = Callable[[In, Progress], Awaitable[Out | Sequence[Out]]]
 Status = Literal["started", "waiting", "failed"]
 
@@ -60,25 +59,30 @@ JOB_ENDED = "the job has ended"
 TIME_OVER = "its time is over"
 
 
+@dataclass(frozen=True)
+class Workplace(Generic[In, Out]):
+    """What all attempts of one stage in one process share."""
+
+    bus: Bus
+    stage: Stage[In, Out]
+    handle: Handler[In, Out]
+    ends: Ends
+    isolation: Isolation
+    log: Any = field(default_factory=lambda: structlog.get_logger().bind())
+    """Bound once: finding out how to log takes longer than not to log."""
+
+
 class Attempt(Generic[In, Out]):
     """Everything one delivery asks for, done once."""
 
-    def __init__(
-        self,
-        bus: Bus,
-        stage: Stage[In, Out],
-        handle: Handler[In, Out],
-        delivery: Delivery,
-        event: In,
-        ends: Ends,
-        isolation: Isolation,
-    ) -> None:
+    def __init__(self, workplace: Workplace[In, Out], delivery: Delivery, event: In) -> None:
         self.event = event
-        self._bus = bus
-        self._ends = ends
-        self._isolation = isolation
-        self._stage = stage
-        self._handle = handle
+        self._bus = workplace.bus
+        self._ends = workplace.ends
+        self._isolation = workplace.isolation
+        self._stage = workplace.stage
+        self._handle = workplace.handle
+        self._log = workplace.log
         self._delivery = delivery
         self._number = 1
         self._started_at = now()
@@ -244,7 +248,7 @@ class Attempt(Generic[In, Out]):
             if isinstance(whole, self._stage.ends):
                 await settle(self._bus, self.event, subject(whole), sequence)
         await self._delivery.done()
-        log.info("stage.finished", attempt=self._number, seconds=self._seconds())
+        self._log.info("stage.finished", attempt=self._number, seconds=self._seconds())
 
     async def _store(self, output: Event) -> int:
         """Store an output once, and hold it while NATS cannot; 0 when it was stored before.
@@ -259,16 +263,16 @@ class Attempt(Generic[In, Out]):
                 if self._stopped_because or time.monotonic() > until:
                     await self._report("waiting")
                     raise
-                log.warning("stage.holds_output", error=str(error))
+                self._log.warning("stage.holds_output", error=str(error))
             await asyncio.sleep(STORE_AGAIN_SECONDS)
 
     async def _wait(self, error: Retry) -> None:
         await self._report("waiting", self._failure(error.code, error.message, error.hint, retryable=True))
         await self._delivery.again(error.delay_seconds)
-        log.warning("stage.waits", reason=error.message, delay_seconds=error.delay_seconds)
+        self._log.warning("stage.waits", reason=error.message, delay_seconds=error.delay_seconds)
 
     async def _end_failed(self, error: Exception) -> None:
-        log.error("stage.attempt_failed", attempt=self._number, exc_info=error)
+        self._log.error("stage.attempt_failed", attempt=self._number, exc_info=error)
         if self._number >= self._stage.attempts:
             await self._give_up(self._exhausted(f"{type(error).__name__}: {error}"))
         else:
@@ -279,7 +283,7 @@ class Attempt(Generic[In, Out]):
             limit = self._stage.time_limit_seconds
             await self._end_failed(TimeLimitExceeded(f"{self._stage.name} ran past its limit of {limit:g} s"))
             return
-        log.info("stage.stopped", reason=self._stopped_because)
+        self._log.info("stage.stopped", reason=self._stopped_because)
         if self._stopped_because == JOB_ENDED:
             await self._delivery.drop(JOB_ENDED)
         else:

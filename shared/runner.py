@@ -10,7 +10,7 @@ from typing import Any, Generic
 import msgspec
 import structlog
 
-from shared.attempt import JOB_ENDED, STOPPING, Attempt, Handler
+from shared.attempt import JOB_ENDED, STOPPING, Attempt, Handler, Workplace
 from shared.bus import Bus
 from shared.errors import Unavailable
 from shared.events import Event, JobEnded
@@ -50,10 +50,9 @@ class Runner(Generic[In, Out]):
         self._bus = bus
         self._stage = stage
         self._tracer = tracer
-        self._handle = tracer.watched(handle)
         self._grace_seconds = grace_seconds
         self._ends = Ends(bus)
-        self._isolation = isolation or Isolation()
+        self._workplace = Workplace(bus, stage, tracer.watched(handle), self._ends, isolation or Isolation())
         self._pull = Pull(bus, JOBS, tuple(consumers(stage).values()), at_once, self._hand_back)
         self._decoder = msgspec.json.Decoder(stage.consumes)
         self._attempts: set[Attempt[In, Out]] = set()
@@ -115,7 +114,7 @@ class Runner(Generic[In, Out]):
         structlog.contextvars.bind_contextvars(
             job_id=event.job_id, stage=self._stage.name, branch=event.branch
         )
-        attempt = self._attempt(delivery, event)
+        attempt = Attempt(self._workplace, delivery, event)
         self._attempts.add(attempt)
         try:
             if self._tracer.is_on:
@@ -132,11 +131,8 @@ class Runner(Generic[In, Out]):
         """Let others have a message at once that nobody here has begun; that is no attempt at it."""
         with contextlib.suppress(msgspec.DecodeError):
             event = self._decoder.decode(delivery.payload)
-            await self._attempt(delivery, event).leave()
+            await Attempt(self._workplace, delivery, event).leave()
         await delivery.again()
-
-    def _attempt(self, delivery: Delivery, event: In) -> Attempt[In, Out]:
-        return Attempt(self._bus, self._stage, self._handle, delivery, event, self._ends, self._isolation)
 
     async def _tick(self) -> None:
         while True:
