@@ -73,10 +73,20 @@ def judged(wrong, of, text="word"):
 
 @pytest.mark.parametrize(("worse", "failed"), [(0.02, ()), (0.04, ("M2.words_wrong_share",))])
 def test_a_film_may_be_three_points_worse_than_its_voice(spoken, worse, failed):
-    wrong = round(1000 * (BASELINES["hibari", "en"].words + worse))
+    wrong = round(1000 * (BASELINES["hibari", "en"].of(700, 300) + worse))
     words = judged(0, 700) + judged(wrong, 300, "42.")
     made = report("en", {"M2": speech.measures(Heard(text="", words=words), spoken[0])})
     assert made.failed == failed
+
+
+def test_a_film_full_of_names_is_held_against_a_voice_that_says_as_many(spoken):
+    few = judged(0, 900) + judged(60, 100, "42.")
+    many = judged(0, 500) + judged(60, 500, "42.")
+    passed = [
+        speech.measures(Heard(text="", words=words), spoken[0])["words_wrong_share"].passed
+        for words in (few, many)
+    ]
+    assert passed == [False, True]
 
 
 def test_names_and_numbers_are_counted_apart(spoken):
