@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from services.translator.slots import MARK
+
 _WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
@@ -16,7 +18,7 @@ NUMBER = (
     + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_WORDS, key=len, reverse=True))
     + r")(?=%|[^\w-]|$|-[a-z])(?![.,]\d)"
 )
-MONTH = rf"(?P<month>{'|'.join(MONTHS)}) (?P<year>\d{{4}})(?!\w)"
+MONTH = rf"(?P<month>{'|'.join(MONTHS)}) (?P<inside>{MARK}*)(?P<year>\d{{4}})(?!\w)"
 
 _SIGNS = {
     **dict.fromkeys(("pt", "es", "it", "ca", "gl"), (".", ",")),

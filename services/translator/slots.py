@@ -43,15 +43,22 @@ class Slots:
         return self._pieces[ord(slot) - _FIRST_SLOT][0]
 
     def settle(self, text: str, pattern: str, kind: Kind, shown: Callable[[re.Match[str]], str]) -> str:
-        """Replace each match, and the marks before it, by a slot for what is shown of it."""
+        """Replace each match, and the marks before it, by a slot for what is shown of it.
+
+        Marks that a pattern meets `inside` come before it too.
+        """
         marked = re.compile(f"(?P<marks>{MARK}*){pattern}")
-        return marked.sub(lambda match: self.put(match["marks"] + shown(match), kind), text)
+        return marked.sub(lambda match: self.put(_marks_of(match) + shown(match), kind), text)
 
     def filled(self, text: str) -> str:
         """The text with its pieces in place of the slots."""
         while found := _SLOT.search(text):
             text = text[: found.start()] + self.piece(found[0]) + text[found.end() :]
         return text
+
+
+def _marks_of(match: re.Match[str]) -> str:
+    return match["marks"] + (match.groupdict().get("inside") or "")
 
 
 def slots_in(text: str) -> list[str]:

@@ -64,6 +64,12 @@ def said(chain, text, reveals=(), facts=NAMED):
             "As suas versões estão marcadas, da v0.1.0, de abril de 2018, à v0.26.1, de dezembro de 2025.",
         ),
         (
+            "Three CI workflows come with the code of portico.",
+            "3 fluxos de CI acompanham o código do portico.",
+        ),
+        ("340 stars on GitHub", "340 estrelas no GitHub"),
+        ("One CI workflow comes with the code of portico.", "Um fluxo de CI acompanha o código do portico."),
+        (
             "Look at the pins: 0.1 is from April 2014, 8.5.0 from August 2026.",
             "Veja os marcadores: 0.1 é de abril de 2014, 8.5.0 é de agosto de 2026.",
         ),
@@ -78,6 +84,14 @@ def said(chain, text, reveals=(), facts=NAMED):
 )
 def test_our_own_phrases_are_those_of_a_person(chain, source, target):
     assert said(chain, source).text == target
+
+
+def test_a_box_that_appears_within_a_date_leaves_the_phrase_whole(chain):
+    source = "Its history counts 40 commits since November 2026."
+    translated = said(chain, source, (Reveal(word=3, box=2), Reveal(word=7, box=3)))
+    assert translated.text == said(chain, source).text
+    words = translated.text.split()
+    assert [(words[one.word], one.box) for one in translated.reveals] == [("40", 2), ("novembro", 3)]
 
 
 def test_a_quotation_is_translated_by_itself(chain):
