@@ -8,7 +8,7 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -232,13 +232,19 @@ def _report(record: JobRecord, wish: Wish, console: Console) -> int:
         for failure in _failures(record):
             _explain(failure[0], failure[1])
         return 1
-    for output in record.result.outputs:
-        place = output.video_url.removeprefix("file://")
+    places = [(output.language, output.video_url.removeprefix("file://")) for output in record.result.outputs]
+    for what, place in (*places, *_extras(Path(places[0][1]).parent)):
         if wish.as_json:
-            console.print(f"{output.language}: {place}", highlight=False, soft_wrap=True)
+            console.print(f"{what}: {place}", highlight=False, soft_wrap=True)
         elif not wish.quiet:
             sys.stdout.write(f"{place}\n")
     return 0
+
+
+def _extras(folder: Path) -> Iterator[tuple[str, str]]:
+    """What was made besides a film a language: one with all of them, packs for an editor."""
+    yield from (("all languages", str(path)) for path in folder.glob("video.mp4"))
+    yield from (("export", str(path)) for path in sorted(folder.glob("export.*.zip")))
 
 
 def _failures(record: JobRecord) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def test_a_folder_becomes_a_sound_film_with_all_its_files(library: Path, tmp_path: Path) -> None:
-    ended = await reporeel("run", library, "--out", tmp_path, "--json")
+    ended = await reporeel("run", library, "--out", tmp_path, "--export", "--json")
     assert ended.code == 0, ended.err
     record = json.loads(ended.out.splitlines()[-1])
     film = Path(record["result"]["outputs"][0]["video_url"].removeprefix("file://"))
@@ -46,6 +46,7 @@ async def test_a_folder_becomes_a_sound_film_with_all_its_files(library: Path, t
     assert folder.parent.parent == tmp_path
     assert folder.name == record["job_id"]
     assert {path.name for path in folder.iterdir()} >= FILES
+    assert f"export: {folder / 'export.en.zip'}" in ended.err
     assert json.loads((folder / "job.json").read_text()) == record
     msgspec.convert(record, JobRecord)
     assert record["trigger"] == "cli"
