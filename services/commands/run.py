@@ -20,6 +20,7 @@ from rich.console import Console
 from services.commands.hosting import everything
 from services.commands.preview import script_waits, shown_and_cancelled
 from services.commands.progress import show_progress
+from services.gateway.multipart import MANY
 from services.gateway.targets import FORCE
 from shared.errors import ReporeelError
 from shared.events import FILES, Target
@@ -158,7 +159,7 @@ def _form(body: dict[str, Any], narration: Path) -> aiohttp.FormData:
     """The same wishes as form fields, and the recording."""
     form = aiohttp.FormData()
     for name, value in body.items():
-        if name == "languages":
+        if name in MANY:
             form.add_field(name, ",".join(value))
         elif value is not None:
             form.add_field(name, value if isinstance(value, str) else msgspec.json.encode(value).decode())
