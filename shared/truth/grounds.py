@@ -95,9 +95,13 @@ class Grounds:
             return any(agrees(number, Decimal(first_line(fact))) for fact in self.facts)
         if counting is not None:
             counted = Grounds(fact for fact in self.facts if fact.id.startswith(counting))
-            believed = self._written(number) and not ONLY_COUNTED & set(counting)
-            return believed or counted.measured(number)
+            believed = self if not ONLY_COUNTED & set(counting) else self._said_by_a_person()
+            return believed._written(number) or counted.measured(number)  # noqa: SLF001 - of this class
         return self._written(number) or self.measured(number)
+
+    def _said_by_a_person(self) -> Grounds:
+        """What a recording says is kept as it was said, and translated so."""
+        return Grounds(fact for fact in self.facts if fact.kind == "narration")
 
     def measured(self, number: Number) -> bool:
         return any(agrees(number, value) for fact in self.facts for value in _numbers(fact, number.percent))

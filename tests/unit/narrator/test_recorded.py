@@ -84,6 +84,15 @@ def test_a_persons_words_pass_the_gate_as_theirs_and_carry_nothing_on_a_slide(te
     assert "narration" not in msgspec.json.encode([scene.slide for scene in script.scenes]).decode()
 
 
+def test_what_a_person_counts_is_theirs_too_and_no_other_number_passes_for_it(template):
+    talk = "Since October 2012, it has gathered 329 commits from 120 contributors, and 4,000 stars."
+    script, facts = recorded(template, LIBRARY, heard(talk), "key")
+    assert check(script, facts) == ()
+    changed = msgspec.json.encode(script).replace(b"329 commits", b"330 commits")
+    (violation,) = check(msgspec.json.decode(changed, type=type(script)), facts)
+    assert violation.word == "330"
+
+
 def test_what_the_facts_contradict_is_kept_with_a_warning(template):
     script, _ = recorded(template, LIBRARY, heard("It has no tests at all."), "key")
     assert said(script) == "It has no tests at all."
