@@ -15,36 +15,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, cast
+from typing import Any, Generic, cast
 
 import msgspec
 import structlog
 
-from shared.bus import Bus, Stored
+from shared.bus import Bus
 from shared.endings import settle
 from shared.errors import Reject, Retry, TimeLimitExceeded, Unavailable
-from shared.events import (
-    ALL_BRANCHES,
-    Event,
-    Failure,
-    JobEnded,
-    RepoScanned,
-    StageName,
-    StageReported,
-    now,
-)
+from shared.events import Event, Failure, JobEnded, now
 from shared.heard import Ends
 from shared.isolation import Isolation
-from shared.jobs import decode_events
 from shared.offload import Progress
 from shared.parking import park
-from shared.pipeline import In, Out, Stage, subject, token
+from shared.pipeline import In, Out, Stage, subject
 from shared.pull import Delivery
+from shared.standing import Standing
 
 Handler = Callable[[In, Progress], Awaitable[Out | Sequence[Out]]]
-Status = Literal["started", "waiting", "failed"]
 
 SOON_SECONDS = 0.05
 """A handler that takes less is over before anybody could see that it runs."""
@@ -84,13 +74,8 @@ class Attempt(Generic[In, Out]):
         self._handle = workplace.handle
         self._log = workplace.log
         self._delivery = delivery
-        self._number = 1
-        self._started_at = now()
-        self._began = time.monotonic()
-        self._progress = 0.0
-        self._reported_progress: float | None = None
-        """None until the start is reported."""
-        self._reported_at = self._beat_at = time.monotonic()
+        self._standing = Standing(workplace.bus, workplace.stage, event)
+        self._began = self._reported_at = self._beat_at = time.monotonic()
         self._handling: asyncio.Task[Any] | None = None
         self._stopped_because = ""
 
@@ -121,16 +106,16 @@ class Attempt(Generic[In, Out]):
             await self._delivery.beat()
         if self._has_news(moment):
             self._reported_at = moment
-            if await self._report("started") is None:
+            if await self._standing.report("started") is None:
                 self.stop(JOB_ENDED)
 
     def _wants_beat(self, moment: float) -> bool:
         return moment - self._beat_at >= self._stage.ack_wait_seconds / 3
 
     def _has_news(self, moment: float) -> bool:
-        changed = self._handling is not None and self._progress != self._reported_progress
-        pause = SOON_SECONDS if self._reported_progress is None else REPORT_SECONDS
-        return changed and moment - self._reported_at >= pause
+        pause = SOON_SECONDS if self._standing.reported_progress is None else REPORT_SECONDS
+        is_due = self._handling is not None and moment - self._reported_at >= pause
+        return is_due and self._standing.has_news
 
     async def leave(self) -> None:
         """Note that this delivery was no attempt: nothing of it was begun.
@@ -138,7 +123,7 @@ class Attempt(Generic[In, Out]):
         Raises Unavailable when that cannot be stored.
         """
         if self._delivery.delivered == 1:
-            await self._report("waiting")
+            await self._standing.report("waiting")
 
     async def make(self) -> None:
         """Work on the message; afterwards it is acknowledged, handed back, or parked and dropped.
@@ -147,7 +132,7 @@ class Attempt(Generic[In, Out]):
         """
         if await self._is_over():
             return
-        async with self._isolation.admitted(alone=self._number > 1):
+        async with self._isolation.admitted(alone=self._standing.number > 1):
             if await self._begin():
                 await self._try()
 
@@ -157,9 +142,9 @@ class Attempt(Generic[In, Out]):
         except Retry as error:
             await self._wait(error)
         except Reject as error:
-            await self._give_up(self._failure(error.code, error.message, error.hint, retryable=False))
+            await self._give_up(self._standing.failure(error))
         except Unavailable:
-            await self._report("waiting")
+            await self._standing.report("waiting")
             raise
         except asyncio.CancelledError:
             if not self._stopped_because:
@@ -173,12 +158,14 @@ class Attempt(Generic[In, Out]):
 
     async def _is_over(self) -> bool:
         """Whether the last word was said already, or is said now, since it was tried too often."""
-        if self._delivery.delivered > 1 and (last_word := await self._look_back()) is not None:
+        delivered = self._delivery.delivered
+        last_word = await self._standing.look_back(delivered) if delivered > 1 else None
+        if last_word is not None:
             await settle(self._bus, self.event, last_word.subject, last_word.sequence)
             await self._delivery.done()
             return True
-        if self._number > self._stage.attempts:
-            await self._give_up(self._exhausted("the process died each time"))
+        if self._standing.is_over:
+            await self._give_up(self._standing.exhausted("the process died each time"))
             return True
         return False
 
@@ -196,40 +183,14 @@ class Attempt(Generic[In, Out]):
         """Whether the job has not ended; where this process may not have heard of it, the report tells."""
         if self._delivery.delivered == 1 and await self._ends.covers(self._delivery):
             return self._stage.consumes is JobEnded or not self._ends.has(self.event)
-        return await self._report("started") is not None
-
-    async def _look_back(self) -> Stored | None:
-        """See what earlier deliveries left behind: their attempts, and the last word, if it was said."""
-        stored = await self._bus.last([f"jobs.*.{self.event.job_id}.>"])
-        kept = {message.subject: message for message in stored}
-        report = kept.get(subject(self._report_of("started")))
-        self._number = self._delivery.delivered if self._stage.consumes is JobEnded else 2
-        for event in decode_events([report.payload] if report else []):
-            if isinstance(event, StageReported):
-                self._number = event.attempt + (event.status != "waiting")
-                self._started_at = event.started_at
-                if event.status == "failed":
-                    return report
-        outputs = [self._output_on(branch, kept) for branch in self._branches()]
-        return max((output for output in outputs if output), key=_sequence) if all(outputs) else None
-
-    def _branches(self) -> Sequence[str]:
-        """Give the branches that get an output: the event's own, or all languages where the flow fans out."""
-        if isinstance(self.event, RepoScanned) and not self.event.spec.approve:
-            return self.event.languages
-        return (self.event.branch,)
-
-    def _output_on(self, branch: str, kept: Mapping[str, Stored]) -> Stored | None:
-        prefix, generation = f"jobs.{self.event.spec.priority}.{self.event.job_id}", self.event.generation
-        places = (f"{prefix}.{token(kind)}.{branch}.g{generation}" for kind in self._stage.publishes)
-        return next((kept[place] for place in places if place in kept), None)
+        return await self._standing.report("started") is not None
 
     async def _handled(self) -> list[Event]:
         limit = self._stage.time_limit_seconds
         self._handling = asyncio.current_task()
         clock = asyncio.get_running_loop().call_later(limit, self.stop, TIME_OVER)
         try:
-            result = await self._handle(self.event, self._note_progress)
+            result = await self._handle(self.event, self._standing.note_progress)
         finally:
             clock.cancel()
             self._handling = None
@@ -241,14 +202,14 @@ class Attempt(Generic[In, Out]):
                 output,
                 generation=self.event.generation,
                 at=now(),
-                started_at=self._started_at,
-                attempt=self._number,
+                started_at=self._standing.started_at,
+                attempt=self._standing.number,
             )
             sequence = await self._store(whole)
             if isinstance(whole, self._stage.ends):
                 await settle(self._bus, self.event, subject(whole), sequence)
         await self._delivery.done()
-        self._log.info("stage.finished", attempt=self._number, seconds=self._seconds())
+        self._log.info("stage.finished", attempt=self._standing.number, seconds=self._seconds())
 
     async def _store(self, output: Event) -> int:
         """Store an output once, and hold it while NATS cannot; 0 when it was stored before.
@@ -261,22 +222,22 @@ class Attempt(Generic[In, Out]):
                 return await self._bus.publish_once(output) or 0
             except Unavailable as error:
                 if self._stopped_because or time.monotonic() > until:
-                    await self._report("waiting")
+                    await self._standing.report("waiting")
                     raise
                 self._log.warning("stage.holds_output", error=str(error))
             await asyncio.sleep(STORE_AGAIN_SECONDS)
 
     async def _wait(self, error: Retry) -> None:
-        await self._report("waiting", self._failure(error.code, error.message, error.hint, retryable=True))
+        await self._standing.report("waiting", self._standing.failure(error))
         await self._delivery.again(error.delay_seconds)
         self._log.warning("stage.waits", reason=error.message, delay_seconds=error.delay_seconds)
 
     async def _end_failed(self, error: Exception) -> None:
-        self._log.error("stage.attempt_failed", attempt=self._number, exc_info=error)
-        if self._number >= self._stage.attempts:
-            await self._give_up(self._exhausted(f"{type(error).__name__}: {error}"))
+        self._log.error("stage.attempt_failed", attempt=self._standing.number, exc_info=error)
+        if self._standing.is_last:
+            await self._give_up(self._standing.exhausted(f"{type(error).__name__}: {error}"))
         else:
-            await self._delivery.again(min(2.0 ** (self._number - 1), MAX_BACKOFF_SECONDS))
+            await self._delivery.again(min(2.0 ** (self._standing.number - 1), MAX_BACKOFF_SECONDS))
 
     async def _end_stopped(self) -> None:
         if self._stopped_because == TIME_OVER:
@@ -287,69 +248,17 @@ class Attempt(Generic[In, Out]):
         if self._stopped_because == JOB_ENDED:
             await self._delivery.drop(JOB_ENDED)
         else:
-            await self._report("waiting")
+            await self._standing.report("waiting")
             await self._delivery.again()
 
     async def _give_up(self, failure: Failure) -> None:
         """Park the message, tell the record, end the job if this was its last open part, drop the message."""
-        attempts = min(self._number, self._stage.attempts)
+        attempts = min(self._standing.number, self._stage.attempts)
         await park(self._bus, self._stage.name, self._delivery, self.event, attempts, failure.message)
-        sequence = await self._report("failed", failure)
+        sequence = await self._standing.report("failed", failure)
         if sequence:
-            await settle(self._bus, self.event, subject(self._report_of("failed")), sequence)
+            await settle(self._bus, self.event, subject(self._standing.report_of("failed")), sequence)
         await self._delivery.drop(failure.message)
-
-    def _note_progress(self, percent: float) -> None:
-        self._progress = round(min(max(percent, 0.0), 100.0), 1)
 
     def _seconds(self) -> float:
         return round(time.monotonic() - self._began, 3)
-
-    def _exhausted(self, reason: str) -> Failure:
-        times = min(self._number, self._stage.attempts)
-        return self._failure(
-            "attempts_exhausted",
-            f"{self._stage.name} failed {times} times: {reason}",
-            "The log and the parked message tell the cause; mend it, then retry the job.",
-            retryable=True,
-        )
-
-    def _failure(self, code: str, message: str, hint: str, *, retryable: bool) -> Failure:
-        branch = self.event.branch
-        return Failure(
-            code=code,
-            message=message,
-            hint=hint,
-            stage=cast("StageName", self._stage.name),
-            language=None if branch == ALL_BRANCHES else branch,
-            retryable=retryable,
-        )
-
-    async def _report(self, status: Status, failure: Failure | None = None) -> int | None:
-        """Tell the record where this work stands, and give the sequence; None when the job has ended."""
-        if self._stage.consumes is JobEnded:
-            return 0
-        report = self._report_of(status, failure)
-        ended = f"jobs.{self.event.spec.priority}.{self.event.job_id}.ended.all.g{self.event.generation}"
-        sequence = await self._bus.publish_unless(report, ended)
-        self._reported_progress = report.progress
-        return sequence
-
-    def _report_of(self, status: Status, failure: Failure | None = None) -> StageReported:
-        return StageReported(
-            job_id=self.event.job_id,
-            spec=self.event.spec,
-            at=now(),
-            generation=self.event.generation,
-            attempt=self._number,
-            started_at=self._started_at,
-            stage=cast("StageName", self._stage.name),
-            part=self.event.branch,
-            status=status,
-            progress=self._progress,
-            error=failure,
-        )
-
-
-def _sequence(stored: Stored) -> int:
-    return stored.sequence

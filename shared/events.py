@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -34,7 +35,13 @@ ALL_BRANCHES = "all"
 
 def now() -> datetime:
     """The time in UTC, to the millisecond."""
-    return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
+    return _moment(time.time_ns() // 1_000_000)
+
+
+@lru_cache(maxsize=1)
+def _moment(milliseconds: int) -> datetime:
+    """Many events of a busy process fall into one millisecond, which is worked out once."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 class JobSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from shared.answers import Message
 from shared.bus import Bus, connect
 from shared.events import JobSpec, JobSubmitted, VideoRendered, now
 from shared.pipeline import JOBS, filter_for
@@ -41,9 +42,9 @@ class RunningReporeel:
 
         await asyncio.gather(*(one_after_the_other() for _ in range(min(SUBMITTED_AT_ONCE, len(job_ids)))))
 
-    async def heard(self, where: str, payload: bytes) -> None:
+    def hear(self, message: Message) -> None:
         """Note a job's last event as it passes, after the stream has stored it."""
-        self._seen[where.split(".")[3]] = payload, time.time()
+        self._seen[message.subject.split(".")[3]] = message.data, time.time()
 
     async def count(self) -> int:
         return len(self._seen)
@@ -75,7 +76,7 @@ class Reporeel:
                 for stage in STAGES
             ]
             async with (
-                bus.listen(f"live.{filter_for(VideoRendered)}", running.heard),
+                bus.client.hear(f"live.{filter_for(VideoRendered)}", running.hear),
                 processes(folder, commands),
             ):
                 yield running

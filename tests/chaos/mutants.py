@@ -13,6 +13,7 @@ from shared.attempt import Attempt
 from shared.bus import Bus, Stored
 from shared.events import Event
 from shared.pipeline import subject
+from shared.standing import Standing
 
 
 class AcknowledgesFirst(Attempt[Any, Any]):
@@ -23,11 +24,10 @@ class AcknowledgesFirst(Attempt[Any, Any]):
         await super()._finish(outputs)
 
 
-class ForgetsWhatItStored(Attempt[Any, Any]):
-    """Does not look whether an earlier delivery has stored the output."""
-
-    def _output_on(self, branch: str, kept: Mapping[str, Stored]) -> Stored | None:
-        return None
+def find_nothing(standing: Standing[Any], branch: str, kept: Mapping[str, Stored]) -> Stored | None:
+    """Do not look whether an earlier delivery has stored the output."""
+    del standing, branch, kept
+    return None
 
 
 async def store_anyway(bus: Bus, event: Event, unique: str | None = None) -> int | None:
@@ -45,17 +45,18 @@ SUBTLE_MUTANTS = ("stores_anyway",)
 @contextmanager
 def mutant(name: str) -> Iterator[None]:
     """Run this process as the mutant of that name, or as it should be."""
-    attempt, publish_once = shared.runner.Attempt, Bus.publish_once
+    attempt, output_on, publish_once = shared.runner.Attempt, Standing._output_on, Bus.publish_once
     if name not in {"", *MUTANTS, *SUBTLE_MUTANTS}:
         raise ValueError(name)
     if name == "acknowledges_first":
         shared.runner.Attempt = AcknowledgesFirst  # type: ignore[misc]
     if name == "stores_twice":
-        shared.runner.Attempt = ForgetsWhatItStored  # type: ignore[misc]
+        Standing._output_on = find_nothing  # type: ignore[method-assign]
     if name in {"stores_twice", "stores_anyway"}:
         Bus.publish_once = store_anyway  # type: ignore[method-assign]
     try:
         yield
     finally:
         shared.runner.Attempt = attempt  # type: ignore[misc]
+        Standing._output_on = output_on  # type: ignore[method-assign]
         Bus.publish_once = publish_once  # type: ignore[method-assign]
