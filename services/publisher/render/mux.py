@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 from services.publisher.render.encoder import Size, configure
 from services.publisher.render.h264.splice import AccessUnit
-from services.publisher.render.sound import SAMPLE_RATE, Samples, frames
+from services.publisher.render.sound import SAMPLE_RATE, Samples, frames, is_one_voice
 from services.publisher.render.timeline import FPS, Shot
 
 if TYPE_CHECKING:  # it exists in PyAV's stubs only
@@ -46,7 +46,7 @@ def write_film(
     with av.open(str(path), "w", format="mp4", options=options) as film:
         film.metadata["title"] = title
         film.set_chapters([_chapter(number, shot) for number, shot in enumerate(shots)])
-        video, audio = _video_stream(film, size), _audio_stream(film)
+        video, audio = _video_stream(film, size), _audio_stream(film, samples)
         coming = iter(pictures)
         first = next(coming)  # while the sound is encoded, threads go on with the pictures
         for packet in _audio_packets(audio, samples):
@@ -82,8 +82,10 @@ def _video_packet(stream: VideoStream, picture: AccessUnit, number: int) -> av.P
     return packet
 
 
-def _audio_stream(film: OutputContainer) -> AudioStream:
-    stream = film.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options={"aac_coder": "fast"})
+def _audio_stream(film: OutputContainer, samples: Samples) -> AudioStream:
+    """Where both sides are the same, coding what they share and no difference needs no trial of it."""
+    options = {"aac_coder": "fast"} | ({"aac_ms": "1"} if is_one_voice(samples) else {})
+    stream = film.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options=options)
     stream.bit_rate = AUDIO_BITS
     return stream
 

@@ -64,9 +64,14 @@ def lasting(samples: Samples, length: int) -> Samples:
 
 def mastered(samples: Samples) -> Samples:
     """Compressed, brought to the target loudness and limited. Silence stays silence."""
-    alike = np.array_equal(samples[0], samples[1])
-    made = _mastered(samples[:1] if alike else samples)
-    return np.repeat(made, 2, axis=0) if alike else made
+    if is_one_voice(samples):
+        return np.repeat(_mastered(samples[:1]), 2, axis=0)
+    return _mastered(samples)
+
+
+def is_one_voice(samples: Samples) -> bool:
+    """Whether left and right are the same."""
+    return np.array_equal(samples[0], samples[1])
 
 
 def _mastered(samples: Samples) -> Samples:

@@ -76,7 +76,7 @@ def _picture(script: Script, folder: Path, *, slower: float, warm: bool) -> tupl
     pictures = PictureStream(
         Film(timeline, deck.sceneries, size, deck.identities, shelf), Bar(empty, full, timeline.shots)
     )
-    path, silence = folder / "picture.mp4", np.zeros((2, 1024), np.float32)
+    path, silence = folder / f"{'retimed' if warm else 'picture'}.mp4", np.zeros((2, 1024), np.float32)
     write_film(path, size, pictures, silence, timeline.shots, "", lambda _frame: None)
     return begun
 
