@@ -89,7 +89,7 @@ def _run(arguments: Sequence[str]) -> Spent:
 
 def _section(folder: Path, task: Task, rows: Mapping[str, list[Spent]]) -> Iterator[str]:
     files = {
-        WHOLE: folder / "reporeel" / "video.en.mp4",
+        WHOLE: folder / "whole" / "video.en.mp4",
         PICTURE: folder / "picture.mp4",
         PEER_FFMPEG: folder / "ffmpeg.mp4",
         PEER_MOVIEPY: folder / "moviepy.mp4",

@@ -38,17 +38,16 @@ SHELF_BYTES = 512 << 20
 def main(way: str, folder: Path, *, short: bool) -> None:
     script = script_of(short=short)
     if way in ("whole", "language"):
-        _whole(script if way == "whole" else _reworded(script), folder, shelf=folder / "shelf")
+        _whole(script if way == "whole" else _reworded(script), folder, folder / way)
         return
     start, cpu = _picture(script, folder, slower=SLOWER if way == "retimed" else 1.0, warm=way == "retimed")
     spent = {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu}
     sys.stdout.write(msgspec.json.encode(spent).decode())
 
 
-def _whole(script: Script, folder: Path, shelf: Path) -> None:
-    out = folder / "reporeel"
+def _whole(script: Script, folder: Path, out: Path) -> None:
     out.mkdir(exist_ok=True)
-    settings = RenderSettings(cache=shelf)
+    settings = RenderSettings(cache=folder / "shelf")
     render_film(
         ignore_progress, script, narration_of(script), folder / "narration.wav", out, settings=settings
     )
