@@ -253,8 +253,8 @@ class Attempt(Generic[In, Out]):
 
     async def _give_up(self, failure: Failure) -> None:
         """Park the message, tell the record, end the job if this was its last open part, drop the message."""
-        attempts = min(self._standing.number, self._stage.attempts)
-        await park(self._bus, self._stage.name, self._delivery, self.event, attempts, failure.message)
+        used_up = self._standing.used_up
+        await park(self._bus, self._stage.name, self._delivery, self.event, used_up, failure.message)
         sequence = await self._standing.report("failed", failure)
         if sequence:
             await settle(self._bus, self.event, subject(self._standing.report_of("failed")), sequence)

@@ -19,7 +19,6 @@ from shared.isolation import Isolation
 from shared.parking import park
 from shared.pipeline import ENDED, JOBS, In, Out, Stage, consumers
 from shared.pull import Delivery, Pull
-from shared.telemetry import about
 from shared.tracing import OFF, Tracer
 
 log = structlog.get_logger()
@@ -112,7 +111,9 @@ class Runner(Generic[In, Out]):
             await park(self._bus, self._stage.name, delivery, None, 0, reason)
             await delivery.drop(reason)
             return
-        about.set({"job_id": event.job_id, "stage": self._stage.name, "branch": event.branch})
+        structlog.contextvars.bind_contextvars(
+            job_id=event.job_id, stage=self._stage.name, branch=event.branch
+        )
         attempt = Attempt(self._workplace, delivery, event)
         self._attempts.add(attempt)
         try:

@@ -7,15 +7,7 @@ from typing import Any, Generic, Literal, cast
 
 from shared.bus import Bus, Stored
 from shared.errors import Reject, Retry
-from shared.events import (
-    ALL_BRANCHES,
-    Failure,
-    JobEnded,
-    RepoScanned,
-    StageName,
-    StageReported,
-    now,
-)
+from shared.events import ALL_BRANCHES, Failure, JobEnded, RepoScanned, StageName, StageReported, now
 from shared.jobs import decode_events
 from shared.pipeline import In, Stage, subject, token
 
@@ -53,6 +45,11 @@ class Standing(Generic[In]):
     def is_last(self) -> bool:
         """Whether no attempt may follow this one."""
         return self.number >= self._stage.attempts
+
+    @property
+    def used_up(self) -> int:
+        """How many of the allowed attempts there have been, this one included."""
+        return min(self.number, self._stage.attempts)
 
     def note_progress(self, percent: float) -> None:
         """Take note of how far the work is, in per cent."""
@@ -112,8 +109,7 @@ class Standing(Generic[In]):
 
     def exhausted(self, reason: str) -> Failure:
         """Say that all allowed attempts are used up."""
-        times = min(self.number, self._stage.attempts)
-        message = f"{self._stage.name} failed {times} times: {reason}"
+        message = f"{self._stage.name} failed {self.used_up} times: {reason}"
         hint = "The log and the parked message tell the cause; mend it, then retry the job."
         return self._failure("attempts_exhausted", message, hint, retryable=True)
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping, MutableMapping
-from contextvars import ContextVar
-from typing import Any, Literal, TextIO
+from typing import Literal, TextIO
 
 import msgspec
 import structlog
-
-about: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa: B039 - nobody changes it
-"""What every line that is logged in this context is about: its fields."""
 
 
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +20,7 @@ def configure_logging(settings: LogSettings, stream: TextIO | None = None) -> No
     """Send every log line of this process to `stream` (standard error by default)."""
     structlog.configure(
         processors=[
-            _with_context,
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.dict_tracebacks,
@@ -35,10 +30,6 @@ def configure_logging(settings: LogSettings, stream: TextIO | None = None) -> No
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
-
-
-def _with_context(_logger: object, _level: str, fields: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    return {**about.get(), **fields}
 
 
 def _as_json(fields: dict[str, object], **_: object) -> str:

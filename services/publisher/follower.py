@@ -20,7 +20,6 @@ from shared.events import JobSpec, JobSubmitted, now
 from shared.jobs import Events, JobRecord, decode, decode_events, fold
 from shared.pipeline import JOBS
 from shared.pull import Delivery, Pull
-from shared.telemetry import about
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +75,7 @@ class Follower:
                     await delivery.drop("see the publisher's log")
             finally:
                 self._pull.finished()
-                about.set({})
+                structlog.contextvars.unbind_contextvars("job_id")
 
     async def drain(self) -> None:
         """Wait a moment for what has happened to be told: a server in our own process ends with it."""
@@ -96,7 +95,7 @@ class Follower:
         except msgspec.DecodeError as error:
             await delivery.drop(f"unreadable: {error}")
             return
-        about.set({"job_id": event.job_id})
+        structlog.contextvars.bind_contextvars(job_id=event.job_id)
         job = await self._job(event.job_id, delivery) if self._wants(event.spec) else None
         try:
             if job is not None:

@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 from services.publisher.render.encoder import Size, configure
 from services.publisher.render.h264.splice import AccessUnit
-from services.publisher.render.sound import SAMPLE_RATE, Samples, frames, is_one_voice
+from services.publisher.render.sound import SAMPLE_RATE, Samples, frames, is_dual_mono
 from services.publisher.render.timeline import FPS, Shot
 
 if TYPE_CHECKING:  # it exists in PyAV's stubs only
@@ -84,7 +84,7 @@ def _video_packet(stream: VideoStream, picture: AccessUnit, number: int) -> av.P
 
 def _audio_stream(film: OutputContainer, samples: Samples) -> AudioStream:
     """Where both sides are the same, coding what they share and no difference needs no trial of it."""
-    options = {"aac_coder": "fast"} | ({"aac_ms": "1"} if is_one_voice(samples) else {})
+    options = {"aac_coder": "fast"} | ({"aac_ms": "1"} if is_dual_mono(samples) else {})
     stream = film.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options=options)
     stream.bit_rate = AUDIO_BITS
     return stream

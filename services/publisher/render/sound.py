@@ -64,12 +64,12 @@ def lasting(samples: Samples, length: int) -> Samples:
 
 def mastered(samples: Samples) -> Samples:
     """Compressed, brought to the target loudness and limited. Silence stays silence."""
-    if is_one_voice(samples):
+    if is_dual_mono(samples):
         return np.repeat(_mastered(samples[:1]), 2, axis=0)
     return _mastered(samples)
 
 
-def is_one_voice(samples: Samples) -> bool:
+def is_dual_mono(samples: Samples) -> bool:
     """Whether left and right are the same."""
     return np.array_equal(samples[0], samples[1])
 
