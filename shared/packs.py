@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -98,12 +99,16 @@ def folder_of(pack: Pack) -> Path:
 
 
 def check(pack: Pack, folder: Path) -> None:
+    """Raises PackFault."""
+    check_files(pack.files, folder, f"install it again: reporeel languages install {pack.target}")
+
+
+def check_files(files: Mapping[str, PackFile], folder: Path, again: str) -> None:
     """Compare every file with its sha256.
 
     Raises PackFault that says which file, and what to do.
     """
-    again = f"install it again: reporeel languages install {pack.target}"
-    for name, file in pack.files.items():
+    for name, file in files.items():
         try:
             with (folder / name).open("rb") as opened:
                 found = hashlib.file_digest(opened, "sha256").hexdigest()

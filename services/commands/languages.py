@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from shared.languages import Language, known_languages
+from shared.speech.coqui import faults
 from shared.speech.piper import voices_folder
 from shared.speech.registry import voices as installed_voices
 from shared.speech.voice import VoiceCard
@@ -27,9 +28,12 @@ async def voices() -> int:
     cards = sorted(installed_voices(), key=lambda card: card.languages)
     _print_table([("language", "voice", "quality", "engine", "licence"), *map(_voice_row, cards)])
     sys.stdout.write(
-        "\nA draft speaks only when it is asked for: --voice de=espeak-ng.\n"
-        f"More: put a Piper voice, NAME.onnx with NAME.onnx.json, into {voices_folder()}.\n"
+        "\nA draft, or a copy of a person's voice, speaks only when it is asked for: --voice de=espeak-ng.\n"
+        f"More: put a Piper voice, NAME.onnx with NAME.onnx.json, into {voices_folder()},\n"
+        "or one of Coqui's, VITS or XTTS, into a folder of its own there: docs/speech.md says how.\n"
     )
+    for fault in faults():
+        sys.stderr.write(f"not offered: {fault}\n")
     return 0
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from shared.narration import Word
-from shared.speech.phonemes import Span
+from shared.speech.phonemes import Chunk, Span, breaths
 from shared.speech.sound import levelled, silence
 from shared.speech.stretches import PAUSE_SECONDS, laid_on, stretches
-from shared.speech.voice import Samples, Speech
+from shared.speech.voice import Samples, Speech, Unspeakable, VoiceCard, refuse_unspeakable
 
 LONGEST_PAUSE_SECONDS = 0.4
 CUT_PAUSE_SECONDS = 0.3
@@ -30,11 +30,27 @@ class Breath:
     spans: tuple[Span, ...]
 
 
-def assemble(text: str, breaths: Iterable[Breath], rate: int) -> Speech:
+Say = Callable[[Sequence[Chunk]], Breath]
+"""A model's run of so many chunks as it can take."""
+
+
+def spoken(card: VoiceCard, text: str, chunks: Iterable[Chunk], say: Say, most_phonemes: int) -> Speech:
+    """A sentence in as many runs of the model as it takes.
+
+    Raises Unspeakable.
+    """
+    refuse_unspeakable(text)
+    sayable = [chunk for chunk in chunks if chunk.phonemes]
+    if not sayable:
+        raise Unspeakable(f"no word that {card.engine} can say: {text[:80]!r}")
+    return assemble(text, map(say, breaths(sayable, most_phonemes)), card.sample_rate)
+
+
+def assemble(text: str, runs: Iterable[Breath], rate: int) -> Speech:
     pieces: list[Samples] = []
     spans: list[Span] = []
     at = 0
-    for part in (part for breath in breaths for part in _parts(breath, rate)):
+    for part in (part for run in runs for part in _parts(run, rate)):
         if pieces:
             pieces.append(silence(CUT_PAUSE_SECONDS, rate))
             at += len(pieces[-1])

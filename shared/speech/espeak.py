@@ -164,6 +164,10 @@ class Espeak:
         half = len(words) // 2
         return self.phonemes(words[:half]) + self.phonemes(words[half:])
 
+    def transcribed(self, text: str) -> str:
+        """A text by itself, as one word."""
+        return "".join(self._said(text).split())
+
     @property
     def rate(self) -> int:
         return _library().rate

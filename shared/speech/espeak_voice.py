@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from shared.speech.assemble import Breath, assemble
 from shared.speech.espeak import Espeak, Start
 from shared.speech.lexicon import NONE
-from shared.speech.normalise import Reading, read
+from shared.speech.normalise import Reading, as_text, read
 from shared.speech.phonemes import Span
 from shared.speech.voice import NATURAL, Samples, Speech, Unspeakable, VoiceCard, refuse_unspeakable
 
@@ -80,21 +80,11 @@ def written(readings: Sequence[Reading]) -> tuple[str, list[int]]:
     line = ""
     owners: list[int] = []
     for index, reading in enumerate(readings):
-        said = " ".join(_as_text(reading))
+        said = " ".join(as_text(reading))
         if said:
             line += f"{said}{reading.pause} "
             owners += [index] * (len(line) - len(owners))
     return line, owners
-
-
-def _as_text(reading: Reading) -> Iterator[str]:
-    """Ready phonemes are of another alphabet: that word is read as it is written."""
-    if any(token.phonemes for token in reading.tokens):
-        yield "".join(sign if sign.isalnum() else " " for sign in reading.word).strip()
-        return
-    for token in reading.tokens:
-        letters = " ".join(token.text) if token.spelled else token.text
-        yield letters + ("s" if token.sibilant else "")
 
 
 def _spans(starts: Sequence[Start], owners: Sequence[int], samples: Samples) -> Iterator[Span]:

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from shared.speech.assemble import Breath, assemble
+from shared.speech.assemble import Breath, spoken
 from shared.speech.english.phonemes import Phonemes, alphabet
 from shared.speech.graph import exposed
 from shared.speech.lexicon import NONE
 from shared.speech.normalise import read
-from shared.speech.phonemes import Chunk, breaths, spans, symbols
-from shared.speech.voice import NATURAL, Speech, Unspeakable, VoiceCard, refuse_unspeakable
+from shared.speech.phonemes import Chunk, spans, symbols
+from shared.speech.voice import NATURAL, Speech, VoiceCard
 
 NAME = "hibari"
 LANGUAGE = "en"
@@ -65,12 +65,8 @@ class Hibari:
         self._session = _session()
 
     def speak(self, text: str, pace: float = NATURAL) -> Speech:
-        refuse_unspeakable(text)
-        chunks = [chunk for chunk in self._phonemes.of(read(text, LANGUAGE, self._own)) if chunk.phonemes]
-        if not chunks:
-            raise Unspeakable(f"no word that {NAME} can say: {text[:80]!r}")
-        runs = (self._say(run, pace) for run in breaths(chunks, MOST_PHONEMES))
-        return assemble(text, runs, SAMPLE_RATE)
+        chunks = self._phonemes.of(read(text, LANGUAGE, self._own))
+        return spoken(self.card, text, chunks, lambda run: self._say(run, pace), MOST_PHONEMES)
 
     def _say(self, run: Sequence[Chunk], pace: float) -> Breath:
         ids = np.array([[0, *(self._ids[symbol] for symbol in symbols(run)), 0]], np.int64)

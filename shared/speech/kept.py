@@ -21,7 +21,7 @@ from shared.shelf import Shelf
 from shared.speech.normalise import read
 from shared.speech.voice import NATURAL, Speech, Voice, VoiceCard
 
-_MAKERS = ("numpy", "onnxruntime", "hibari-tts", "espeakng-loader")
+_MAKERS = ("numpy", "onnxruntime", "hibari-tts", "espeakng-loader", "coqui-tts", "torch")
 FULL_SCALE = 32767
 """Sixteen bits, as on the tape."""
 

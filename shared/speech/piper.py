@@ -11,7 +11,7 @@ takes are alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ import msgspec
 import numpy as np
 
 from shared.packs import models_folder
-from shared.speech.assemble import Breath, assemble
+from shared.speech.assemble import Breath, spoken
 from shared.speech.espeak import Espeak
 from shared.speech.lexicon import NONE
 from shared.speech.normalise import read
-from shared.speech.phonemes import Chunk, breaths, spans
-from shared.speech.voice import NATURAL, Samples, Speech, Unspeakable, VoiceCard, refuse_unspeakable
+from shared.speech.phonemes import Chunk, even_spans, symbols, word_chunks
+from shared.speech.voice import NATURAL, Samples, Speech, VoiceCard
 
 NAME = "piper"
 MOST_VOICES = 100
@@ -115,27 +115,13 @@ class Piper:
         self._session = _session(model)
 
     def speak(self, text: str, pace: float = NATURAL) -> Speech:
-        refuse_unspeakable(text)
-        chunks = list(self._chunks(text))
-        if not chunks:
-            raise Unspeakable(f"no word that {NAME} can say: {text[:80]!r}")
-        runs = (self._say(run, pace) for run in breaths(chunks, MOST_PHONEMES))
-        return assemble(text, runs, self.card.sample_rate)
-
-    def _chunks(self, text: str) -> Iterator[Chunk]:
-        known = self._settings.phoneme_id_map
-        for index, reading in enumerate(read(text, self._language, self._own)):
-            words = [reading.word if token.phonemes else token.text for token in reading.tokens]
-            said = "".join(" ".join(self._espeak.phonemes(words)).split()) if words else ""
-            phonemes = "".join(sign for sign in said if sign in known)[:MOST_PHONEMES]
-            if phonemes:
-                yield Chunk(index, phonemes, reading.pause if reading.pause in known else "")
+        readings, ids = read(text, self._language, self._own), self._settings.phoneme_id_map
+        chunks = word_chunks(readings, self._espeak.transcribed, ids, MOST_PHONEMES)
+        return spoken(self.card, text, chunks, lambda run: self._say(run, pace), MOST_PHONEMES)
 
     def _say(self, run: Sequence[Chunk], pace: float) -> Breath:
-        line = " ".join(chunk.phonemes + chunk.mark for chunk in run)
-        samples = self._run(line, pace)
-        each = len(samples) / self.card.sample_rate / (len(line) + 2)
-        return Breath(samples, spans(run, [each] * (len(line) + 2)))
+        samples = self._run(symbols(run), pace)
+        return Breath(samples, even_spans(run, len(samples) / self.card.sample_rate))
 
     def _run(self, line: str, pace: float) -> Samples:
         ids = self._settings.phoneme_id_map

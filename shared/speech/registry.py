@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared.errors import Reject
-from shared.speech import espeak_voice, hibari, kokoro, piper
+from shared.speech import coqui, espeak_voice, hibari, kokoro, piper
 from shared.speech.lexicon import NONE
 from shared.speech.voice import Tier, Voice, VoiceCard
 
@@ -26,6 +26,7 @@ ENGINES = {
     hibari.NAME: Engine(hibari.cards, hibari.load),
     kokoro.NAME: Engine(kokoro.cards, kokoro.load),
     piper.NAME: Engine(piper.cards, piper.load),
+    coqui.NAME: Engine(coqui.cards, coqui.load),
     espeak_voice.NAME: Engine(espeak_voice.cards, espeak_voice.load),
 }
 
@@ -38,13 +39,13 @@ def voices(language: str | None = None) -> tuple[VoiceCard, ...]:
 
 
 def voice_for(language: str, wish: str | None = None) -> VoiceCard:
-    """The voice wished for, by its name or its engine's; without a wish the best that is no draft.
+    """The voice wished for, by its name or its engine's; without a wish the best that speaks unasked.
 
     Raises Reject with code "voice_missing".
     """
     offered = voices(language)
     for card in offered:
-        if wish in (card.name, card.engine) or (wish is None and card.tier != "draft"):
+        if wish in (card.name, card.engine) or (wish is None and card.speaks_unasked):
             return card
     who = f"voice {wish!r}" if wish else "voice"
     raise Reject(f"no {who} speaks {language!r} here", code="voice_missing", hint=_hint(offered))

@@ -16,7 +16,7 @@ Samples = npt.NDArray[np.float32]
 """Mono sound, -1 to 1."""
 
 Tier = Literal["good", "readable", "draft"]
-"""How well it is understood. A draft voice speaks only when it is asked for by name."""
+"""How well it is understood."""
 
 MAX_TEXT_CHARACTERS = 10_000
 """The longest sentence a voice takes: about ten minutes of speech."""
@@ -43,6 +43,13 @@ class VoiceCard(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     repeatable: bool = True
     """Whether the same text gives the same samples."""
+    copied: bool = False
+    """Whether it is a copy of a person's voice."""
+
+    @property
+    def speaks_unasked(self) -> bool:
+        """Drafts, and copies of people's voices, speak only when they are asked for by name."""
+        return self.tier != "draft" and not self.copied
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def _translated(found: Translation | None) -> tuple[str, str, str, str]:
 
 
 def _spoken(code: str, spoken: Mapping[str, Figures]) -> tuple[str, str, str, str, str]:
-    cards = [card for card in voices(code) if card.tier != "draft"]
+    cards = [card for card in voices(code) if card.speaks_unasked]
     if not cards:
         return "", "", "", "", ""
     names = ", ".join(f"`{card.name}`" for card in cards)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shared.offload import run_in_child
-from shared.speech import piper
+from shared.speech import coqui, piper
 from shared.speech.narrate import narrate
 from shared.speech.registry import ENGINES, load, voices
 from shared.speech.sound import heard
@@ -36,14 +36,35 @@ class Remembering:
         self.speak = functools.cache(voice.speak)
 
 
-@pytest.fixture(scope="module", params=list(ENGINES))
+OF_COQUI = [
+    pytest.param(
+        name, marks=[pytest.mark.coqui, pytest.mark.filterwarnings("default:::TTS|transformers|torch")]
+    )
+    for name in ("coqui vits of letters", "coqui vits of phonemes", "coqui xtts")
+]
+
+
+def made(name, voices_folder):
+    """A voice's card: an embedded one's, or that of one made for the test."""
+    if name == piper.NAME:
+        return piper.card_of(piper_voice.build(voices_folder))
+    if not name.startswith(coqui.NAME):
+        return ENGINES[name].cards()[0]
+    from tests.support import coqui_voice  # noqa: PLC0415 - needs what only these tests have
+
+    folder = voices_folder / "made"
+    if "xtts" in name:
+        return coqui.cards_of(coqui_voice.xtts(folder))[0]
+    return coqui.cards_of(coqui_voice.vits(folder, phonemes="phonemes" in name))[0]
+
+
+@pytest.fixture(scope="module", params=[*(name for name in ENGINES if name != coqui.NAME), *OF_COQUI])
 def speaker(request, tmp_path_factory):
-    """Every engine that is registered; Piper with a voice made for the test."""
+    """Every engine that is registered."""
     models = tmp_path_factory.mktemp("models")
-    made = piper.card_of(piper_voice.build(models / "voices"))
     with pytest.MonkeyPatch.context() as environ:
         environ.setenv("REPOREEL_MODELS", str(models))
-        yield Remembering(load(made if request.param == piper.NAME else ENGINES[request.param].cards()[0]))
+        yield Remembering(load(made(request.param, models / "voices")))
 
 
 @pytest.mark.parametrize("text", SENTENCES)
