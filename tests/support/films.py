@@ -99,13 +99,22 @@ def short_script() -> Script:
     )
 
 
-def narrated(film: Script, *, tail_seconds: float = 0.3, lead_seconds: float = 0.15) -> Narration:
+def narrated(
+    film: Script,
+    *,
+    tail_seconds: float = 0.3,
+    lead_seconds: float = 0.15,
+    scene_pause_seconds: float = PAUSE_SECONDS,
+    slower: float = 1.0,
+) -> Narration:
     """Every word lasts as long as its characters; sentences are apart by a pause."""
     spoken: list[SpokenSentence] = []
     clock = lead_seconds
     for index, part in enumerate(film.scenes):
         for line in part.sentences:
-            words = tuple(_timed(line.text.split(), clock))
+            if spoken and spoken[-1].scene != index:
+                clock += scene_pause_seconds - PAUSE_SECONDS
+            words = tuple(_timed(line.text.split(), clock, slower))
             spoken.append(
                 SpokenSentence(
                     scene=index, text=line.text, start=words[0].start, end=words[-1].end, words=words
@@ -124,9 +133,9 @@ def narrated(film: Script, *, tail_seconds: float = 0.3, lead_seconds: float = 0
     )
 
 
-def _timed(words: list[str], clock: float) -> Iterator[Word]:
+def _timed(words: list[str], clock: float, slower: float) -> Iterator[Word]:
     for word in words:
-        end = clock + SECONDS_A_CHARACTER * (len(word) + 1) + (0.15 if word[-1] in ",;:" else 0.0)
+        end = clock + slower * SECONDS_A_CHARACTER * (len(word) + 1) + (0.15 if word[-1] in ",;:" else 0.0)
         yield Word(word, round(clock, 3), round(end - 0.02, 3))
         clock = end
 

@@ -19,7 +19,7 @@ from services.publisher.render.design import Design
 from services.publisher.render.fonts import MONO, SANS
 from services.publisher.render.frames import Scenery, paste
 from services.publisher.render.making import key_of
-from services.publisher.render.pages import Pages, TextBox, ink_outside
+from services.publisher.render.pages import Page, Pages, Painting, TextBox, ink_outside
 from services.publisher.render.sheets import Sheet, letters_left_out
 from services.publisher.render.typesetter import set_film
 from shared.script import Script
@@ -38,14 +38,24 @@ class Known(msgspec.Struct, frozen=True):
     bar_full: bytes
 
 
+class SetSheet(msgspec.Struct, frozen=True):
+    """All that a scenery is painted from."""
+
+    pages: tuple[Page, ...]
+    ornament: Page
+    painting: Painting
+
+
 class Deck:
     """The slides of one script in one language and design."""
 
     def __init__(self, script: Script, sheets: Sequence[Sheet], design: Design, shelf: Shelf) -> None:
         self._script, self._sheets, self._design, self._shelf = script, sheets, design, shelf
-        self._setting = Lock()
+        self._painting = Lock()
         look = design.inputs(script.language), script.language, logo.digest(design.logo)
         self.identities = tuple(key_of("scenery", look, sheet) for sheet in sheets)
+        self._painted: dict[int, Scenery] = {}
+        self._backdrops: dict[str, Image.Image] = {}
         self.sceneries = Sceneries(self)
 
     def known(self) -> Known:
@@ -54,32 +64,51 @@ class Deck:
         if known is None:
             pages = self.pages
             known = Known(
-                _drawn(self._script, self._design.canvas, pages, self.drawn),
+                _drawn(self._script, self._design.canvas, pages, list(self.sceneries)),
                 _png(pages.bar_empty),
                 _png(pages.bar_full),
             )
             self._shelf.put(key, known)
         return known
 
+    def scenery(self, number: int) -> Scenery:
+        """Painted by whichever thread asks first; set with all others, unless it is on the shelf."""
+        with self._painting:
+            if number not in self._painted:
+                self._painted[number] = self._paint(self._sheets[number].slide["type"], self._set(number))
+            return self._painted[number]
+
     @cached_property
     def pages(self) -> Pages:
         return set_film(self._sheets, self._script.language, self._design)
 
-    @property
-    def drawn(self) -> Sequence[Scenery]:
-        """Set and painted by whichever thread asks first."""
-        with self._setting:
-            return self._painted
+    def _set(self, number: int) -> SetSheet:
+        kept = self._shelf.get(self.identities[number], SetSheet)
+        if kept is None:
+            pages = self.pages
+            kept = SetSheet(pages.slides[self._sheets[number].index], pages.ornament, pages.painting)
+            self._shelf.put(self.identities[number], kept)
+        return kept
 
-    @cached_property
-    def _painted(self) -> Sequence[Scenery]:
-        canvas, painting = self._design.canvas, self.pages.painting
-        moods = {mood: backdrop(painting, mood, canvas.width, canvas.height) for mood in ("calm", "hero")}
-        return [_scenery(sheet, self.pages, moods, self._design) for sheet in self._sheets]
+    def _paint(self, kind: str, sheet: SetSheet) -> Scenery:
+        ground = self._backdrop("hero" if kind in HERO_SLIDES else "calm", sheet.painting)
+        if kind == "title":
+            ground = ground.copy()
+            paste(ground, sheet.ornament.layer())
+        if self._design.logo and kind in HERO_SLIDES:
+            ground = ground.copy()
+            logo.stamp(ground, self._design.logo, self._design.canvas.logo)
+        return Scenery(ground, tuple(page.layer() for page in sheet.pages))
+
+    def _backdrop(self, mood: str, painting: Painting) -> Image.Image:
+        if mood not in self._backdrops:
+            canvas = self._design.canvas
+            self._backdrops[mood] = backdrop(painting, mood, canvas.width, canvas.height)
+        return self._backdrops[mood]
 
 
 class Sceneries(Sequence[Scenery]):
-    """A deck's sceneries, drawn when the first one is looked at."""
+    """A deck's sceneries, each painted when it is first looked at."""
 
     def __init__(self, deck: Deck) -> None:
         self._deck = deck
@@ -88,25 +117,13 @@ class Sceneries(Sequence[Scenery]):
         return len(self._deck.identities)
 
     def __getitem__(self, number: Any) -> Any:
-        return self._deck.drawn[number]
+        return self._deck.scenery(range(len(self))[number])
 
 
 def _png(picture: Image.Image) -> bytes:
     file = BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
-
-
-def _scenery(sheet: Sheet, pages: Pages, moods: dict[str, Image.Image], design: Design) -> Scenery:
-    kind = sheet.slide["type"]
-    ground = moods["hero" if kind in HERO_SLIDES else "calm"]
-    if kind == "title":
-        ground = ground.copy()
-        paste(ground, pages.ornament)
-    if design.logo and kind in HERO_SLIDES:
-        ground = ground.copy()
-        logo.stamp(ground, design.logo, design.canvas.logo)
-    return Scenery(ground, pages.slides[sheet.index])
 
 
 def _drawn(script: Script, canvas: Canvas, pages: Pages, sceneries: Sequence[Scenery]) -> inspection.Drawn:

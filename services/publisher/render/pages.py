@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import av
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from services.publisher.render.canvas import Canvas
@@ -74,13 +76,38 @@ class Layer(msgspec.Struct, frozen=True):
     y: int
 
 
+class Page(msgspec.Struct, frozen=True):
+    """A layer as it was set: a PNG file of one region."""
+
+    png: bytes
+    region: Region
+
+    def layer(self) -> Layer:
+        pixels = pixels_of(self.png)
+        rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
+        if not rows.size:
+            return Layer(Image.new("RGBA", (1, 1)), 0, 0)
+        top, left = int(rows[0]), int(columns[0])
+        inked = pixels[top : rows[-1] + 1, left : columns[-1] + 1]
+        picture = Image.fromarray(np.ascontiguousarray(inked), "RGBA")
+        return Layer(picture, self.region.x + left, self.region.y + top)
+
+
 class Pages(msgspec.Struct, frozen=True, kw_only=True):
-    slides: tuple[tuple[Layer, ...], ...]
-    ornament: Layer
+    slides: tuple[tuple[Page, ...], ...]
+    ornament: Page
     bar_empty: Image.Image
     bar_full: Image.Image
     texts: tuple[TextBox, ...]
     painting: Painting
+
+
+def pixels_of(png: bytes) -> NDArray[np.uint8]:
+    """Of height x width x 4, red, green, blue, alpha."""
+    decoder = av.CodecContext.create("png", "r")
+    decoder.thread_count = 1
+    frames = [*decoder.decode(av.Packet(png)), *decoder.decode(None)]
+    return frames[0].to_ndarray(format="rgba").astype(np.uint8, copy=False)
 
 
 def ink_outside(layer: Layer, margin: int, canvas: Canvas) -> int:

@@ -40,12 +40,15 @@ class Shown(msgspec.Struct, frozen=True):
     moved: bool
 
 
+NEARLY_LONG = LONGEST_REPEAT * 3 // 5
+"""A picture held for longer than this is kept on its own too: another timing may hold it for longer."""
+
+
 class Kept(msgspec.Struct, frozen=True):
-    """A coded chunk: its pictures, whether each one moved, and the last one once more, on its own."""
+    """A coded chunk: its pictures, and whether each one moved."""
 
     pictures: tuple[Coded, ...]
     moved: tuple[bool, ...]
-    again: Coded | None
 
 
 Chunk = list[tuple[Look, int]]
@@ -82,8 +85,9 @@ class _Segment:
             for picture, moved, (_, frames) in zip(kept.pictures, kept.moved, chunk, strict=True):
                 yield Shown(picture, min(frames, LONGEST_REPEAT), moved)
             before, frames = chunk[-1]
-            if kept.again:
-                yield from _repeated(kept.again, frames - LONGEST_REPEAT)
+            if frames > (NEARLY_LONG if self._film.identities else LONGEST_REPEAT):
+                (picture,) = self._kept([chunk[-1]], before).pictures
+                yield from _repeated(picture, frames - LONGEST_REPEAT)
 
     def _kept(self, chunk: Chunk, before: Look | None) -> Kept:
         if not self._film.identities:
@@ -103,8 +107,7 @@ class _Segment:
             left = film.identities[number - 1], last_look(film.timeline, number - 1).steps
         decided = [(look.steps, look.crossing) for look, _ in chunk]
         started = (before.steps, before.crossing) if before else None
-        stands_long = chunk[-1][1] > LONGEST_REPEAT
-        return key_of(film.identities[number], left, decided, started, stands_long, film.size)
+        return key_of(film.identities[number], left, decided, started, film.size)
 
     def _coded(self, chunk: Chunk, before: Look | None) -> Kept:
         """With an encoder of its own: an older one remembers enough to write other bytes."""
@@ -119,9 +122,7 @@ class _Segment:
             key = beneath is None or moves(beneath, strip)
             pictures.append(coded(encoder.encode(planes, key=key)))
             all_moved.append(moved)
-        stands_long = chunk[-1][1] > LONGEST_REPEAT
-        again = coded(encoder.encode(planes, key=True)) if stands_long else None
-        return Kept(tuple(pictures), tuple(all_moved), again)
+        return Kept(tuple(pictures), tuple(all_moved))
 
     @cached_property
     def _painter(self) -> Painter:

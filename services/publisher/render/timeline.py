@@ -14,7 +14,7 @@ from shared.narration import Narration, SpokenSentence
 from shared.script import Scene, Script
 
 FPS = 30
-LEAD_SECONDS = 0.3
+LEAD_FRAMES = 9
 """A scene appears this long before its first word, but never while the scene before still speaks."""
 LONGEST_REST_SECONDS = 6.5
 """Where nothing would move for longer, the layer that came last nods, or the first one comes early."""
@@ -120,8 +120,9 @@ def _starts(spoken: Sequence[Sequence[SpokenSentence]]) -> Iterator[int]:
     yield 0
     previous = 0
     for before, sentences in pairwise(spoken):
-        seconds = max(min(before[-1].end, sentences[0].start), sentences[0].start - LEAD_SECONDS)
-        previous = max(previous + 1, frame_at(seconds))
+        first = frame_at(sentences[0].start)
+        earliest = min(frame_at(before[-1].end), first)
+        previous = max(previous + 1, earliest, first - LEAD_FRAMES)
         yield previous
 
 

@@ -7,26 +7,20 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import av
 import msgspec
-import numpy as np
 import typst
-from numpy.typing import NDArray
 from PIL import Image
 
 from services.publisher.render.canvas import TEMPLATES
 from services.publisher.render.design import Design
 from services.publisher.render.fonts import FOLDERS
-from services.publisher.render.pages import Ink, Layer, Pages, Painting, Region, TextBox
+from services.publisher.render.pages import Ink, Layer, Page, Pages, Painting, Region, TextBox, pixels_of
 from services.publisher.render.sheets import Sheet
 
 PIXELS_PER_INCH = 72.0
 """A Typst point is a pixel."""
 AIR = 12
 """Pixels around the ink of a page, for strokes and overhanging letters."""
-
-
-Pixels = NDArray[np.uint8]
 
 
 @cache
@@ -47,7 +41,7 @@ def set_film(sheets: Sequence[Sheet], language: str, design: Design, *, cutting:
     regions = _regions(compiler, texts, 1 + sum(sheet.layers for sheet in sheets))
     inputs["regions"] = json.dumps([msgspec.to_builtins(region) for region in regions])
     *inked, empty, full = _pictures(compiler, inputs)
-    layers = iter([_layer(page, region) for page, region in zip(inked, regions, strict=True)])
+    layers = iter([Page(page, region) for page, region in zip(inked, regions, strict=True)])
     return Pages(
         slides=tuple(tuple(next(layers) for _ in range(sheet.layers)) for sheet in sheets),
         ornament=next(layers),
@@ -73,7 +67,7 @@ def set_captions(states: Sequence[msgspec.Struct], language: str, design: Design
     inputs = {**design.inputs(language), "captions": json.dumps(msgspec.to_builtins(states))}
     room = design.canvas.caption
     region = Region(x=room.x, y=room.y, w=room.w, h=room.h)
-    return tuple(_layer(page, region) for page in _pictures(_compiler("captions.typ", inputs), inputs))
+    return tuple(Page(page, region).layer() for page in _pictures(_compiler("captions.typ", inputs), inputs))
 
 
 def _compiler(template: str, inputs: dict[str, str]) -> typst.Compiler:
@@ -123,23 +117,5 @@ def _painting(compiler: typst.Compiler) -> Painting:
     return msgspec.convert(_query(compiler, "painting")[0], Painting)
 
 
-def _pixels(page: bytes) -> Pixels:
-    decoder = av.CodecContext.create("png", "r")
-    decoder.thread_count = 1
-    frames = [*decoder.decode(av.Packet(page)), *decoder.decode(None)]
-    return frames[0].to_ndarray(format="rgba").astype(np.uint8, copy=False)
-
-
 def _picture(page: bytes) -> Image.Image:
-    return Image.fromarray(_pixels(page), "RGBA")
-
-
-def _layer(page: bytes, region: Region) -> Layer:
-    pixels = _pixels(page)
-    rows, columns = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
-    if not rows.size:
-        return Layer(Image.new("RGBA", (1, 1)), 0, 0)
-    top, left = int(rows[0]), int(columns[0])
-    inked = pixels[top : rows[-1] + 1, left : columns[-1] + 1]
-    picture = Image.fromarray(np.ascontiguousarray(inked), "RGBA")
-    return Layer(picture, region.x + left, region.y + top)
+    return Image.fromarray(pixels_of(page), "RGBA")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from services.publisher.render.timeline import FPS, Timeline, plan
 from shared.narration import Narration
 from shared.script import Script
 from shared.shelf import Shelf
+from shared.speech.narrate import SCENE_PAUSE_SECONDS
 from tests.support import films
 from tests.unit.render.scripts import rich_script
 
@@ -49,22 +51,15 @@ def script_of(*, short: bool) -> Script:
 
 
 def narration_of(script: Script, *, slower: float = 1.0) -> Narration:
-    """A minute for the whole script, some seconds for the short one; `slower` stretches all times."""
-    narration = films.narrated(script)
-    if len(script.scenes) > SHORT_SCENES:
-        rest = SECONDS + 0.3 - narration.duration_seconds
-        narration = films.narrated(script, tail_seconds=max(0.3, rest))
-    text = msgspec.to_builtins(narration)
-    return msgspec.convert(_stretched(text, slower), Narration)
+    """A minute for the whole script, some seconds for the short one; `slower` stretches every word.
 
-
-def _stretched(value: object, by: float) -> object:
-    if isinstance(value, dict):
-        return {
-            name: inner * by if name in ("start", "end", "duration_seconds") else _stretched(inner, by)
-            for name, inner in value.items()
-        }
-    return [_stretched(inner, by) for inner in value] if isinstance(value, list | tuple) else value
+    Pauses are as long as a narrator's, whatever the pace.
+    """
+    told = partial(films.narrated, script, scene_pause_seconds=SCENE_PAUSE_SECONDS, slower=slower)
+    narration = told()
+    if len(script.scenes) > SHORT_SCENES and slower == 1:
+        narration = told(tail_seconds=max(0.3, SECONDS + 0.3 - narration.duration_seconds))
+    return narration
 
 
 def prepare(folder: Path, *, short: bool) -> Task:

@@ -68,7 +68,7 @@ def _picture(script: Script, folder: Path, *, slower: float, warm: bool) -> tupl
     deck = Deck(script, sheets, WIDE, shelf)
     known = deck.known()
     if not warm:
-        assert deck.drawn
+        assert all(deck.sceneries)
         begun = time.perf_counter(), time.process_time()
     empty, full = (Image.open(BytesIO(strip)) for strip in (known.bar_empty, known.bar_full))
     size = Size(WIDE.canvas.width, WIDE.canvas.height)

@@ -7,13 +7,12 @@ from PIL import Image
 
 from services.publisher.render import deck as drawing
 from services.publisher.render import logo
-from services.publisher.render.backdrop import backdrop
 from services.publisher.render.canvas import EDGE
 from services.publisher.render.design import WIDE, Design
 from services.publisher.render.pages import ink_outside
 from services.publisher.render.sheets import letters_left_out, sheets_of
-from services.publisher.render.typesetter import set_film
 from shared.errors import Reject
+from shared.shelf import NO_SHELF
 from tests.unit.render.decks import deck
 
 CUT = "…"
@@ -22,23 +21,20 @@ CUT = "…"
 def drawn(language, design):
     script = deck(language)
     sheets = sheets_of(script, design.canvas)
-    pages = set_film(sheets, language, design)
-    return script, sheets, pages
+    return script, drawing.Deck(script, sheets, design, NO_SHELF)
 
 
 def check(language, design):
-    script, sheets, pages = drawn(language, design)
+    script, made = drawn(language, design)
+    pages = made.pages
     assert [text.words for text in pages.texts if text.overflow > 0] == []
     assert [text.words for text in pages.texts if CUT in text.words] == []
     assert sum(map(drawing._missing, pages.texts)) == 0
     assert letters_left_out(script) == 0
-    assert max(ink_outside(one, EDGE, design.canvas) for layers in pages.slides for one in layers) == 0
-    moods = {
-        mood: backdrop(pages.painting, mood, design.canvas.width, design.canvas.height)
-        for mood in ("calm", "hero")
-    }
-    sceneries = [drawing._scenery(sheet, pages, moods, design) for sheet in sheets]
-    assert min(drawing.least_contrast(n, scenery, pages) for n, scenery in enumerate(sceneries)) >= 4.5
+    layers = [layer for scenery in made.sceneries for layer in scenery.layers]
+    assert max(ink_outside(one, EDGE, design.canvas) for one in layers) == 0
+    ratios = [drawing.least_contrast(n, scenery, pages) for n, scenery in enumerate(made.sceneries)]
+    assert min(ratios) >= 4.5
     return pages
 
 
@@ -74,15 +70,14 @@ def test_arabic_starts_at_the_right_and_code_does_not():
 def test_a_logo_stands_in_its_place_on_the_first_and_the_last_slide(tmp_path):
     Image.new("RGBA", (600, 100), "#ff0000").save(tmp_path / "logo.png")
     design = Design(logo=str(tmp_path / "logo.png"))
-    _, sheets, pages = drawn("es", design)
-    moods = {mood: Image.new("RGB", (1920, 1080)) for mood in ("calm", "hero")}
+    script, made = drawn("es", design)
     red = [
-        sheet.slide["type"]
-        for sheet in sheets
-        if drawing._scenery(sheet, pages, moods, design).ground.getpixel((200, 106)) == (255, 0, 0)
+        scene.slide.__struct_config__.tag
+        for scene, scenery in zip(script.scenes, made.sceneries, strict=True)
+        if scenery.ground.getpixel((200, 106)) == (255, 0, 0)
     ]
     assert red == ["title", "outro"]
-    assert moods["hero"].getbbox() is None
+    assert made._backdrops["hero"].getpixel((200, 106)) != (255, 0, 0)
 
 
 @pytest.mark.parametrize("content", [None, b"no picture"])

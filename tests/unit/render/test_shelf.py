@@ -7,13 +7,17 @@ import os
 import msgspec
 import pytest
 
+from services.publisher.render import deck
+from services.publisher.render.design import WIDE
 from services.publisher.render.encoder import Size
 from services.publisher.render.film import render_film
 from services.publisher.render.making import key_of
-from services.publisher.render.segments import LONGEST_REPEAT
+from services.publisher.render.segments import LONGEST_REPEAT, Film, segments
+from services.publisher.render.sheets import sheets_of
+from services.publisher.render.timeline import plan
 from services.publisher.settings import RenderSettings
 from shared.offload import ignore_progress
-from shared.shelf import Shelf
+from shared.shelf import NO_SHELF, Shelf
 from tests.support import films, pictures
 
 PLAN = pictures.timeline((62, (24, 28, 50)), (LONGEST_REPEAT + 34, (20, 60)), (40, ()))
@@ -57,6 +61,16 @@ def test_another_timing_of_the_same_pictures_codes_nothing(tmp_path):
     assert files(tmp_path) == kept
 
 
+def test_a_picture_that_stands_longer_in_another_timing_is_kept_for_it(tmp_path):
+    shelf = Shelf(tmp_path, MIB * 100)
+    short = pictures.timeline((62, (24,)), (LONGEST_REPEAT - 10, (20,)), (40, ()))
+    longer = pictures.timeline((62, (24,)), (LONGEST_REPEAT + 90, (20,)), (40, ()))
+    list(pictures.stream(short, SIZE, shelf=shelf))
+    kept = files(tmp_path)
+    assert list(pictures.stream(longer, SIZE, shelf=shelf)) == list(pictures.stream(longer, SIZE))
+    assert files(tmp_path) == kept
+
+
 def test_other_pictures_of_the_same_timing_are_not_taken_for_these(tmp_path):
     shelf = Shelf(tmp_path, MIB * 100)
     list(pictures.stream(PLAN, SIZE, shelf=shelf))
@@ -81,6 +95,25 @@ def test_without_a_folder_nothing_is_kept():
 
 def test_keys_differ_with_what_they_are_made_of():
     assert key_of("a", 1) == key_of("a", 1) != key_of("a", 2)
+
+
+def test_pictures_that_only_another_timing_needs_are_drawn_from_slides_that_were_set(tmp_path, monkeypatch):
+    shelf, script = Shelf(tmp_path, MIB * 100), films.short_script()
+    sheets = sheets_of(script, WIDE.canvas)
+    size = Size(WIDE.canvas.width, WIDE.canvas.height)
+
+    def coded(timeline, shelf):
+        made = deck.Deck(script, sheets, WIDE, shelf)
+        made.known()
+        film = Film(timeline, made.sceneries, size, made.identities, shelf)
+        return [[shown.picture.unit for shown in shot] for shot in segments(film)]
+
+    one, other = (plan(script, films.narrated(script, slower=slower), sheets) for slower in (1.0, 0.3))
+    coded(one, shelf)
+    expected, kept = coded(other, NO_SHELF), files(tmp_path)
+    monkeypatch.setattr(deck, "set_film", None)
+    assert coded(other, shelf) == expected
+    assert set(files(tmp_path)) > set(kept)
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from services.publisher.render.pages import Layer, TextBox, ink_outside
 from services.publisher.render.sheets import letters_left_out, sheets_of
 from services.publisher.render.typesetter import set_film
 from shared.script import ListSlide, Text, TitleSlide
+from shared.shelf import NO_SHELF
 from tests.support import films
 from tests.unit.render import scripts
 
@@ -38,44 +39,43 @@ DESIGNS = {shape: Design(format=shape) for shape in canvases()}
 )
 def drawn(request):
     name, shape = request.param
-    sheets = sheets_of(SCRIPTS[name](), DESIGNS[shape].canvas)
-    return sheets, set_film(sheets, "en", DESIGNS[shape]), DESIGNS[shape]
+    script = SCRIPTS[name]()
+    sheets = sheets_of(script, DESIGNS[shape].canvas)
+    return sheets, deck.Deck(script, sheets, DESIGNS[shape], NO_SHELF), DESIGNS[shape]
 
 
 def test_every_text_keeps_to_its_room(drawn):
-    assert [text for text in drawn[1].texts if text.overflow > 0] == []
+    assert [text for text in drawn[1].pages.texts if text.overflow > 0] == []
 
 
 def test_no_ink_comes_near_the_edge_or_into_the_room_of_the_captions(drawn):
-    for layers in drawn[1].slides:
+    for _, layers, _ in drawn[1].sceneries:
         assert [ink_outside(layer, EDGE, drawn[2].canvas) for layer in layers] == [0] * len(layers)
 
 
 def test_no_type_is_smaller_than_22_pixels(drawn):
-    assert min(text.size for text in drawn[1].texts) >= 22
+    assert min(text.size for text in drawn[1].pages.texts) >= 22
 
 
 def test_every_glyph_is_there(drawn):
-    assert sum(map(deck._missing, drawn[1].texts)) == 0
+    assert sum(map(deck._missing, drawn[1].pages.texts)) == 0
 
 
 def test_every_text_stands_out_from_what_is_behind_it(drawn):
-    sheets, pages, design = drawn
-    canvas = design.canvas
-    moods = {mood: backdrop(pages.painting, mood, canvas.width, canvas.height) for mood in ("calm", "hero")}
-    sceneries = [deck._scenery(sheet, pages, moods, design) for sheet in sheets]
-    assert min(deck.least_contrast(n, scenery, pages) for n, scenery in enumerate(sceneries)) >= 4.5
+    made = drawn[1]
+    ratios = [deck.least_contrast(n, scenery, made.pages) for n, scenery in enumerate(made.sceneries)]
+    assert min(ratios) >= 4.5
 
 
 def test_every_box_of_the_storyboard_has_ink_of_its_own(drawn):
-    for sheet, layers in zip(drawn[0], drawn[1].slides, strict=True):
+    for sheet, (_, layers, _) in zip(drawn[0], drawn[1].sceneries, strict=True):
         assert len(layers) == sheet.layers
         assert all(layer.picture.width > 20 for layer in layers[: 1 + sheet.boxes])
 
 
 def test_texts_of_one_layer_do_not_lie_on_each_other(drawn):
-    for one in drawn[1].texts:
-        for other in drawn[1].texts:
+    for one in drawn[1].pages.texts:
+        for other in drawn[1].pages.texts:
             if (one.slide, one.layer) == (other.slide, other.layer) and one is not other:
                 across = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
                 down = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)

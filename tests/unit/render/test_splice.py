@@ -98,7 +98,7 @@ def encoded(shot, size):
             before = near_bar(planes)
             yield encoder.encode(planes, key=key), min(frames, LONGEST_REPEAT)
             if frames > LONGEST_REPEAT:
-                yield encoder.encode(planes, key=True), frames - LONGEST_REPEAT
+                yield Encoder(size).encode(planes, key=True), frames - LONGEST_REPEAT
 
 
 def test_a_plain_encode_shows_the_same_key_pictures_and_nearly_the_same_others(film):

@@ -184,7 +184,7 @@ def test_pictures_drawn_step_by_step_equal_those_drawn_at_once(rich):
     _, _, sheets, timeline = rich
     pages = set_film(sheets, "en", WIDE)
     ground = backdrop(pages.painting, "calm", 1920, 1080)
-    sceneries = [Scenery(ground, pages.slides[sheet.index]) for sheet in sheets]
+    sceneries = [Scenery(ground, [page.layer() for page in pages.slides[sheet.index]]) for sheet in sheets]
     number = 3
     every = [look for look, _ in looks(timeline, number)]
     painter = Painter(timeline, sceneries, number)
