@@ -18,18 +18,17 @@ from typing import get_args
 from PIL import Image
 
 from services.narrator.write import write
-from services.publisher.render.backdrop import backdrop
-from services.publisher.render.deck import HERO_SLIDES
+from services.publisher.export.pack import whole
+from services.publisher.render.deck import Deck
 from services.publisher.render.design import Design
-from services.publisher.render.frames import paste
 from services.publisher.render.sheets import sheets_of
-from services.publisher.render.typesetter import set_film
 from services.scanner.scan import scan_folder
 from services.scanner.settings import ScannerSettings
 from shared.events import Format, Profile
 from shared.facts import FactBase
 from shared.offload import ignore_progress
 from shared.script import Script
+from shared.shelf import NO_SHELF
 from shared.truth import check
 
 COLUMNS: dict[Format, tuple[int, int]] = {"wide": (4, 480), "reel": (6, 270), "square": (5, 360)}
@@ -41,18 +40,8 @@ QUALITY = 82
 
 def pictures(script: Script, design: Design) -> tuple[list[Image.Image], float]:
     """The last picture of each scene, and by how many pixels some text leaves its place."""
-    canvas = design.canvas
-    sheets = sheets_of(script, canvas)
-    pages = set_film(sheets, script.language, design)
-    grounds = {mood: backdrop(pages.painting, mood, canvas.width, canvas.height) for mood in ("calm", "hero")}
-    drawn = []
-    for sheet in sheets:
-        kind = sheet.slide["type"]
-        picture = grounds["hero" if kind in HERO_SLIDES else "calm"].copy()
-        for layer in (*([pages.ornament] if kind == "title" else []), *pages.slides[sheet.index]):
-            paste(picture, layer)
-        drawn.append(picture)
-    return drawn, max(text.overflow for text in pages.texts)
+    deck = Deck(script, sheets_of(script, design.canvas), design, NO_SHELF)
+    return list(map(whole, deck.sceneries)), max(text.overflow for text in deck.pages.texts)
 
 
 def contact_sheet(drawn: Sequence[Image.Image], shape: Format) -> Image.Image:

@@ -161,7 +161,8 @@ class Scripts:
         narrated = events.get(NarrationReady, script.language)
         if asked is None or narrated is None:
             raise _unknown(events, script.language)
-        await self._judge(script, asked.facts)
+        source = msgspec.json.decode(await self._read(asked.script), type=Script)
+        await self._judge(script, asked.facts, source)
         key = await self._kept(script, narrated.script)
         if key == narrated.script:
             return Revised(job_id, script.language, narrated.generation)
@@ -172,13 +173,16 @@ class Scripts:
             raise _changed()
         return Revised(job_id, script.language, generation)
 
-    async def _judge(self, script: Script, facts_key: str) -> None:
-        """Let a script pass that a film can be made of and the facts carry; raises ApiError (422)."""
+    async def _judge(self, script: Script, facts_key: str, source: Script | None = None) -> None:
+        """Let a script pass that a film can be made of and the facts carry; raises ApiError (422).
+
+        Of a translation, `source` is what it was translated from.
+        """
         faults = tuple(misshapen(script))
         if faults:
             raise ApiError(422, "unfit", f"No film can be made of this script: {'; '.join(faults[:5])}.")
         facts = msgspec.json.decode(await self._read(facts_key), type=FactBase)
-        violations = check(script, facts)
+        violations = check(script, facts, source)
         if violations:
             raise UntrueScript(violations)
 

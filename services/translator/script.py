@@ -15,6 +15,7 @@ from shared.facts import Fact, FactBase
 from shared.offload import Progress, ignore_progress
 from shared.script import Script, Sentence, Text
 from shared.truth import check
+from shared.truth.gate import IDENTITY
 
 KEPT = {
     ("Node", "id"),
@@ -51,19 +52,19 @@ def _translated(report: Progress, script: Script, facts: FactBase, chain: Chain)
     with chain.foreseeing():
         _Translation(chain, facts, ignore_progress, len(script.scenes)).of(script, language, frozenset())
     translated = _Translation(chain, facts, report, len(script.scenes)).of(script, language, frozenset())
-    wrong = frozenset(violation.text for violation in check(translated, facts))
+    wrong = frozenset(violation.text for violation in check(translated, facts, script))
     if wrong:
         translated = _Translation(chain, facts, report, len(script.scenes)).of(script, language, wrong)
-        _refuse_untrue(translated, facts)
+        _refuse_untrue(translated, script, facts)
     _refuse_untranslated(script, translated)
     return translated
 
 
-def _refuse_untrue(script: Script, facts: FactBase) -> None:
-    violations = check(script, facts)
+def _refuse_untrue(translated: Script, source: Script, facts: FactBase) -> None:
+    violations = check(translated, facts, source)
     if violations:
         raise Reject(
-            f"in {script.language} the script claims what the facts do not: {violations[0]}",
+            f"in {translated.language} the script claims what the facts do not: {violations[0]}",
             code="truth",
             hint="This is a defect of Reporeel's translation: please report it with the job's facts.json.",
         )
@@ -155,7 +156,7 @@ class _Translation:
         return changed  # type: ignore[no-any-return]  # the same type, rebuilt
 
     def _cited(self, ids: Iterable[str]) -> list[Fact]:
-        found = (self._facts.find(known) for known in (*ids, *_IDENTITY))
+        found = (self._facts.find(known) for known in (*ids, *IDENTITY))
         return [fact for fact in found if fact is not None]
 
     def _is_untrue(self, text: str) -> bool:
@@ -163,6 +164,3 @@ class _Translation:
 
     def _warn(self, source: str, why: str) -> None:
         self._warnings[f"kept in the source language ({why or 'the truth gate refused it'}): {source}"] = None
-
-
-_IDENTITY = ("repo.name", "repo.full_name", "readme.title")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,9 @@ _UTF_8 = 1
 FULL_SCALE = 32768
 _TIE = "^"
 _IPA_WITH_TIES = 0x02 | 0x80 | ord(_TIE) << 8
+
+_SWITCH = re.compile(r"\([^()]*\)")
+"""Where its rules say a word as another language does: `(en)pˈakɪdʒɪŋ(fr)`."""
 
 _AS_TRAINED = {
     "a^ɪ": "I",
@@ -181,7 +185,7 @@ class Espeak:
     def _said(self, text: str) -> str:
         library = _library()
         library.speak(self._language)
-        said = library.phonemes(text)
+        said = _SWITCH.sub("", library.phonemes(text))
         return _as_trained(said) if self._as_trained else said.replace(_TIE, "")
 
 

@@ -41,10 +41,19 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.where}: {self.word!r} {self.why} (in {self.text!r})"
 
 
-def check(script: Script, facts: FactBase) -> tuple[Violation, ...]:
-    """Everything in `script` that `facts` do not carry; empty when all of it is true."""
+def check(script: Script, facts: FactBase, source: Script | None = None) -> tuple[Violation, ...]:
+    """Everything in `script` that `facts` do not carry; empty when all of it is true.
+
+    Of a translation, what stands as it is in its `source` is judged in the source's language.
+    """
     gate = Gate(script.language, facts)
-    found = [violation for spot in spots(script) for violation in gate.judge(spot)]
+    original = Gate(source.language, facts) if source else gate
+    untouched = {spot.text for spot in spots(source)} if source else frozenset()
+    found = [
+        violation
+        for spot in spots(script)
+        for violation in (original if spot.text in untouched else gate).judge(spot)
+    ]
     for scene in script.scenes:
         for word, why in drawn_wrong(scene.slide, facts):
             found.append(Violation(where=f"{scene.id}, on screen", text=word, word=word, why=why))

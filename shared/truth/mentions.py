@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shared.facts import Fact
+from shared.pipeline import SOURCE_LANGUAGE
 from shared.truth.claims import claims
 from shared.truth.grounds import Grounds
 from shared.truth.plain import letters
@@ -19,14 +20,17 @@ NAMED_IDS = frozenset({"repo.name", "repo.full_name", "readme.title"})
 NAMED_OR_COUNTED_KINDS = frozenset({"contributor", "tag", "release", "manifest"})
 """Of these a number, a date or a quotation will do: "a single author made 902 of them"."""
 _VERSION = re.compile(r"v\d+")
+_JOINED = re.compile(r"\s(?:AND|OR|WITH)\s")
 _SEPARATOR = re.compile(r"[./:\\]+")
+_SLOGAN = re.compile(r"\s*:\s|\s[–—-]\s")
+"""Between a name and a slogan, in a title: either of them stands for it."""
 
 
 def unmentioned(text: str, cited: Sequence[Fact], language: str) -> Iterator[Fact]:
     """The cited named facts that `text` says nothing of."""
     said = f" {letters(text)} "
     for fact in cited:
-        named = all(_is_said(name, said) for name in _names(fact))
+        named = all(_is_said(name, said) for name in _names(fact, language))
         if not named and not _is_counted(fact, cited, text, language):
             yield fact
 
@@ -39,8 +43,15 @@ def short_name(name: str) -> str:
     return parts[-1] if parts else name
 
 
-def _names(fact: Fact) -> tuple[str, ...]:
-    """What must be said of a fact: all of these."""
+def licences(expression: str) -> tuple[str, ...]:
+    """The licences that an SPDX expression names."""
+    return tuple(part.strip(" ()") for part in _JOINED.split(expression))
+
+
+def _names(fact: Fact, language: str) -> tuple[str, ...]:
+    """What must be said of a fact: all of these. How licences are joined is each language's own affair."""
+    if fact.kind == "license" and language != SOURCE_LANGUAGE:
+        return licences(str(fact.value))
     if fact.kind == "import":
         return str(fact.attributes.get("source", "")), str(fact.attributes.get("target", ""))
     if fact.kind == "manifest":
@@ -52,7 +63,8 @@ def _names(fact: Fact) -> tuple[str, ...]:
 def _is_said(name: str, said: str) -> bool:
     """The whole name, or the last part of a path; of a name without a letter nothing can be said."""
     last = [part for part in _SEPARATOR.split(name) if part][-1:]
-    return not letters(name) or any(f" {letters(one)} " in said for one in (name, short_name(name), *last))
+    ways = (name, short_name(name), *last, *_SLOGAN.split(name))
+    return not letters(name) or any(f" {letters(one)} " in said for one in ways if letters(one))
 
 
 def _is_counted(fact: Fact, cited: Sequence[Fact], text: str, language: str) -> bool:

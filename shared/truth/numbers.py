@@ -42,6 +42,7 @@ _HEDGES: dict[str, Hedge] = {
     **dict.fromkeys("over oltre über".split(), "over"),
     **dict.fromkeys(("more than", "más de", "mais de", "plus de", "più di", "més de", "mehr als"), "over"),
     **dict.fromkeys(("cerca de", "cerca di", "alrededor de", "arredor de", "prop de", "à peu"), "about"),
+    **dict.fromkeys(("près de", "perto de", "preto de"), "about"),
 }
 _DIGITS = re.compile(r"[-+−]?(\d[\d.,\u00a0\u202f'’]*)(k|K|M|B)?(%)?(?:st|nd|rd|th)?\Z")
 _GROUPED = {

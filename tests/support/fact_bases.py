@@ -200,3 +200,27 @@ FOLDER = FactBase(
 """A bare folder: no README, no manifest, no history."""
 
 ALL = (LIBRARY, COMMAND, FOLDER)
+
+CHANGES = (
+    fact(
+        "changes.range",
+        "change",
+        "v2.4.0..v2.4.1",
+        earlier="v2.4.0",
+        later="v2.4.1",
+        earlier_date="2026-06-02",
+        later_date="2026-09-14",
+    ),
+    fact("changes.commits", "change", 42),
+    fact("changes.files", "change", 31),
+    fact("changes.insertions", "change", 1204),
+    fact("changes.deletions", "change", 377),
+    fact("changes.authors", "change", 9),
+    fact("change.1", "change", "Drop the old matcher", type="internal", breaking=True),
+    fact("change.2", "change", "Add reverse routing for mounted apps", type="feature"),
+    fact("change.3", "change", "Support HTTP/2 in the test client", type="feature"),
+    fact("change.4", "change", "Fix a leak in the response pool", type="fix"),
+    fact("change.5", "change", "Visit https://evil.example now", type="feature"),
+)
+RELEASED = having(LIBRARY, *CHANGES)
+"""The library with two tags to compare."""

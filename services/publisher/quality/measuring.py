@@ -34,7 +34,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 def measure_film(progress: Progress, work: Work, heard: Heard, recording: Path, folder: Path) -> Quality:
     """Read back the files of one language in `folder`; `recording` is the narration's sound."""
-    gates: dict[GateName, Mapping[str, Measure]] = {"M1": truth.measures(work.script, work.facts)}
+    gates: dict[GateName, Mapping[str, Measure]] = {
+        "M1": truth.measures(work.script, work.facts, work.source)
+    }
     if work.source is None and work.quiz:
         gates["M1b"] = questions.measures(work.quiz, work.script, work.facts, heard.understood, heard.why_not)
     gates["M2"] = speech.measures(heard, work.narration, _translated_from(work))

@@ -12,11 +12,11 @@ from shared.truth.claims import claims
 from shared.truth.spots import spots
 
 
-def measures(script: Script, facts: FactBase) -> Mapping[str, Measure]:
+def measures(script: Script, facts: FactBase, source: Script | None = None) -> Mapping[str, Measure]:
     """Counts numbers, dates, identifiers, names and addresses; the truth gate says which stand in no fact."""
     texts = list(spots(script))
     claimed = sum(len(claims(spot.text, script.language)) for spot in texts)
-    wrong = {(violation.where, violation.word) for violation in check(script, facts)}
+    wrong = {(violation.where, violation.word) for violation in check(script, facts, source)}
     spoken = [spot for spot in texts if spot.spoken]
     known = {fact.id for fact in facts.facts}
     grounded = sum(bool(spot.facts) and set(spot.facts) <= known for spot in spoken)

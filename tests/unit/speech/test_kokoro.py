@@ -90,6 +90,12 @@ def test_words_of_a_phrase_change_each_other():
     assert not french.phonemes(["les", "tables"])[0].endswith("z")
 
 
+def test_words_that_rules_say_as_another_language_does_are_only_said():
+    french = Espeak("fr")
+    assert french.phonemes(["packaging", "et", "notebook"]) == ["pˈakɪʤɪŋ", "e", "nˈQtbʊk"]
+    assert "(" not in "".join(french.phonemes(["(workflow)"]))
+
+
 def test_words_that_run_together_are_still_told_apart():
     english = Espeak("en-us")
     words = "it was one of the things that I am going to do".split()

@@ -3,12 +3,17 @@
 import re
 from importlib.resources import files
 
+import msgspec
 import pytest
 
+from services.narrator.write import write
 from services.translator.amounts import MONTHS
+from services.translator.chain import Chain
 from services.translator.names import protected
 from services.translator.phrasebook import parse, phrasebook
 from services.translator.slots import Slots
+from shared.truth.gate import IDENTITY
+from tests.support.fact_bases import ALL, RELEASED
 
 TABLES = sorted(path.name.split(".")[1] for path in (files("services.translator") / "data").iterdir())
 
@@ -101,3 +106,28 @@ def test_no_phrase_holds_a_word_that_is_settled_before_phrases_are_looked_up():
     unreachable = [phrase for _, phrase in sources("pt") if settled.search(re.sub("{#?}", "", phrase))]
     assert unreachable == []
     assert settled.search("one CI workflow")
+
+
+QUOTED = re.compile(r"“[^”]*”")
+README_NOUN = re.compile(r"This is .*, an? ")
+"""A reel says what a thing is in the words of its README."""
+
+
+@pytest.mark.parametrize(
+    ("base", "profile"),
+    [*((base, profile) for base in ALL for profile in ("overview", "reel20")), (RELEASED, "release")],
+)
+def test_what_the_writer_says_in_its_own_words_is_in_the_book(base, profile):
+    """In any of the forms it chooses from; only what it quotes is left to the engines."""
+    chain = Chain("pt", ())
+    left: set[str] = set()
+    with chain.foreseeing():
+        for number in range(20):
+            named = msgspec.structs.replace(base, repo=f"{base.repo}#{number}")
+            for scene in write(named, profile).scenes:
+                for sentence in scene.sentences:
+                    asked = len(chain._asked)
+                    facts = [fact for fact in base.facts if fact.id in (*sentence.facts, *IDENTITY)]
+                    chain.translate(QUOTED.sub("“Quoted”", sentence.text), facts)
+                    left.update(chain._asked[asked:])
+    assert {text for text in left if not README_NOUN.match(text)} <= {"Quoted"}

@@ -24,7 +24,7 @@ from shared.script import (
     TitleSlide,
 )
 from shared.truth import Violation, check
-from tests.support.fact_bases import ALL, LIBRARY
+from tests.support.fact_bases import ALL, LIBRARY, fact
 
 SLIDE = TitleSlide(kicker=Text(""), title=Text(""), subtitle=Text(""))
 
@@ -129,6 +129,21 @@ def test_a_swapped_name_or_an_invented_feature_is_found(text, facts, word):
 def test_a_module_swapped_for_a_plain_word_is_found():
     assert violations("14 modules import types.", "module.2") == []
     assert violations("All modules import turbo.", "module.2") == ["module.2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("It calls itself “a minimalist plugin system”.", []),
+        ("Pluggy é um sistema de extensões.", []),
+        ("It calls itself “a plugin system”.", ["readme.title", "“a plugin system”"]),
+        ("It is a system of plugins.", ["readme.title"]),
+    ],
+)
+def test_of_a_title_its_name_or_its_slogan_is_said(text, wrong):
+    title = fact("readme.title", "readme", "pluggy - A minimalist plugin system")
+    base = msgspec.structs.replace(LIBRARY, facts=(title,))
+    assert violations(text, "readme.title", base=base) == wrong
 
 
 def test_a_name_from_a_fact_that_is_not_cited_is_found_and_the_reason_says_so():
