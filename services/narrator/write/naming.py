@@ -38,6 +38,8 @@ _MODIFIER = (
     r"(?:[A-Z]{2,}[\w-]*|[a-z]+ing|web|search|code|text|template|build|test|storage|markup|security|crypto|"
     r"fuzzy|command-line|self-hosted|data|key-value|graph|static|language|validation)"
 )
+_HEAD = r" (?:(?i:system|ecosystem|suite|platform|interface|api|protocol|format|specification)s?)\b"
+"""After a noun these are the thing: a plugin system is no plugin."""
 _PREPOSITION = re.compile(r"\b(?:for|to|that|which|with|in|of|from|using|on|built|written|by|and)\b|[,.;:(]")
 _SPELLED = {"cli": "command-line tool", "sdk": "SDK", "orm": "ORM", "command line tool": "command-line tool"}
 _SAFE_NAME = re.compile(r"[\w.+-]{1,60}\Z")
@@ -129,7 +131,7 @@ def _nouns(text: str, language: str) -> Iterator[tuple[int, int, Kind, str]]:
         found = [
             (match.end(), len(match[0]), kind, match[0])
             for kind, nouns in _NOUNS
-            for match in re.finditer(rf"(?:\b{_MODIFIER} )?\b(?i:{nouns})\b(?!-)", segment)
+            for match in re.finditer(rf"(?:\b{_MODIFIER} )?\b(?i:{nouns})\b(?!-|{_HEAD})", segment)
         ]
         if found:
             yield from found

@@ -58,7 +58,8 @@ def commands_scene(subject: Subject) -> Scene | None:
 
 def _target(fact: Fact) -> Text:
     target = str(fact.attributes.get("target", ""))
-    return label(f"starts {target}", fact) if SAFE_PATH.match(target.replace(":", "")) else Text("")
+    known = SAFE_PATH.match(target.replace(":", ""))
+    return label(f"starts {target}", fact) if known else Text("in your shell")
 
 
 def example_scene(subject: Subject, scene: str = "solution") -> Scene | None:

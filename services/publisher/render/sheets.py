@@ -123,7 +123,7 @@ def _special(slide: Slide, canvas: Canvas) -> dict[str, Any]:  # noqa: PLR0911 -
         case TreemapSlide():
             return _map(slide, canvas)
         case TimelineSlide():
-            return dict(_plain(msgspec.to_builtins(chart(slide))))
+            return dict(_plain(msgspec.to_builtins(chart(slide, canvas))))
         case ListSlide():
             return {"items": _plain(msgspec.to_builtins(slide.items[:MOST_ITEMS]))}
         case GlanceSlide():
