@@ -13,8 +13,8 @@ from shared.speech.voice import NATURAL, Speech, Voice
 
 BRISK = 17.0
 """Characters a second of a long sentence that is read in the words that are heard."""
-LONG = 60
-"""Characters; a shorter sentence is one subtitle, which stays through the pause after it."""
+LONG, LONGEST = 60, 84
+"""Characters of a subtitle that fills two lines; a shorter sentence is one, and stays through the pause."""
 BRISK_ELSE = 15.8
 COMFORTABLE_ELSE = 15.0
 """The same where other words are read than are heard; and of such a sentence with the pause after it."""
@@ -22,6 +22,10 @@ SLOWEST = 0.75
 """Of the natural pace; below it a voice sounds tired."""
 LONGEST_PAUSE_SECONDS = 0.5
 """With the silence that speech brings of its own, below 0.6 s of dead air."""
+
+
+CLAUSE_ENDS = tuple(",;:.!?—…")
+QUOTES = "\"'”»)"
 
 
 class Said(NamedTuple):
@@ -42,6 +46,25 @@ def said(voice: Voice, text: str, shown: str, pause_seconds: float) -> Said:
         pause = max(pause, min(LONGEST_PAUSE_SECONDS, wanted - natural))
         needed = max(wanted - pause, len(shown) / BRISK_ELSE)
     else:
-        needed = len(text) / BRISK if len(text) > LONG else natural
+        needed = natural * _briskest(speech) / BRISK
     pace = max(SLOWEST, round(natural / max(natural, needed), 2))
     return Said(voice.speak(text, pace) if pace < NATURAL else speech, pause)
+
+
+def _briskest(speech: Speech) -> float:
+    """Characters a second of the fastest stretch that may be one subtitle: whole clauses, or all of it."""
+    words = speech.words
+    borders = [0, *(place for place, word in enumerate(words[:-1], start=1) if _ends_clause(word.text))]
+    rates = [0.0]
+    for start in borders:
+        for end in (*borders, len(words)):
+            characters = len(" ".join(word.text for word in words[start:end]))
+            whole = start == 0 and end == len(words)
+            if characters > LONG and (whole or characters <= LONGEST):
+                until = words[end].start if end < len(words) else words[-1].end
+                rates.append(characters / max(0.1, until - words[start].start))
+    return max(rates)
+
+
+def _ends_clause(word: str) -> bool:
+    return word.rstrip(QUOTES).endswith(CLAUSE_ENDS)

@@ -43,7 +43,7 @@ class JudgedWord(msgspec.Struct, frozen=True):
     text: str
     spoken: int
     errors: int
-    """Of its spoken words those heard otherwise or not at all, and those heard in addition right after it."""
+    """Of its spoken words those heard otherwise or not at all, and those heard in addition beside it."""
 
 
 class WordErrors(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,13 +185,20 @@ _ADDED: Step = (0, 1, 1)
 
 
 def _charged(wanted: Sequence[Said], got: Sequence[Said], *, strict: bool) -> Iterator[int]:
-    """For each error of the best alignment, the index of the written word it is charged to."""
+    """For each error of the best alignment, the index of the written word it is charged to.
+
+    A word heard in addition belongs to the misheard one beside it; where there is none, to the one before.
+    """
     steps = _steps(len(wanted), len(got), _matches(wanted, got, strict=strict)) if wanted else [{}]
     i, j = len(wanted), len(got) if wanted else 0
+    misheard: int | None = None
     while i or j:
         taken, heard, errors = steps[i][j]
-        for _ in range(errors):
-            yield wanted[max(i - 1, 0)].page
+        page = wanted[max(i - 1, 0)].page
+        if taken:
+            misheard = page if errors else None
+        if errors:
+            yield page if misheard is None else misheard
         i, j = i - taken, j - heard
 
 

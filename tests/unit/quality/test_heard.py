@@ -68,25 +68,37 @@ def test_two_swapped_scenes_fail_the_speech_gate(spoken, tmp_path):
 
 
 def judged(wrong, of, text="word"):
-    return tuple(JudgedWord(text, 1, int(number < wrong)) for number in range(of))
+    return tuple(JudgedWord(text.format(number), 1, int(number < wrong)) for number in range(of))
 
 
 @pytest.mark.parametrize(("worse", "failed"), [(0.02, ()), (0.04, ("M2.words_wrong_share",))])
 def test_a_film_may_be_three_points_worse_than_its_voice(spoken, worse, failed):
     wrong = round(1000 * (BASELINES["hibari", "en"].of(700, 300) + worse))
-    words = judged(0, 700) + judged(wrong, 300, "42.")
+    words = judged(0, 700) + judged(wrong, 300, "{}.")
     made = report("en", {"M2": speech.measures(Heard(text="", words=words), spoken[0])})
     assert made.failed == failed
 
 
 def test_a_film_full_of_names_is_held_against_a_voice_that_says_as_many(spoken):
-    few = judged(0, 900) + judged(60, 100, "42.")
-    many = judged(0, 500) + judged(60, 500, "42.")
+    few = judged(0, 900) + judged(60, 100, "{}.")
+    many = judged(0, 500) + judged(60, 500, "{}.")
     passed = [
         speech.measures(Heard(text="", words=words), spoken[0])["words_wrong_share"].passed
         for words in (few, many)
     ]
     assert passed == [False, True]
+
+
+def test_a_name_that_comes_again_is_counted_once_as_it_was_heard_best(spoken):
+    again = [
+        JudgedWord("Rust,", 1, 2),
+        JudgedWord("Rust", 1, 0),
+        JudgedWord("Zig", 1, 1),
+        JudgedWord("Zig.", 1, 1),
+    ]
+    figures = speech.measures(Heard(text="", words=(*judged(0, 96), *again)), spoken[0])
+    assert (figures["terms_wrong_share"].value, figures["terms_wrong_share"].n) == (0.5, 2)
+    assert figures["words_wrong_share"].value == round(1 / 98, 3)
 
 
 def test_names_and_numbers_are_counted_apart(spoken):

@@ -47,6 +47,11 @@ def test_each_error_is_charged_to_a_word(heard, errors, missed):
     assert (found.errors, found.spoken, found.missed) == (errors, 5, missed)
 
 
+def test_a_word_heard_in_addition_belongs_to_the_misheard_one_beside_it():
+    found = word_errors("a film of Reporeel now", "a film of rip wheel now", "en")
+    assert (found.errors, found.missed) == (2, ("Reporeel",))
+
+
 def test_a_homophone_is_an_error_only_for_the_strict():
     assert word_errors("it writes to disk", "it writes two disk", "en").errors == 0
     assert word_errors("it writes to disk", "it writes two disk", "en", strict=True).errors == 1
