@@ -187,19 +187,30 @@ _ADDED: Step = (0, 1, 1)
 def _charged(wanted: Sequence[Said], got: Sequence[Said], *, strict: bool) -> Iterator[int]:
     """For each error of the best alignment, the index of the written word it is charged to.
 
-    A word heard in addition belongs to the misheard one beside it; where there is none, to the one before.
+    Words heard in addition belong to the longest of those misheard beside them, mostly a name; where there is
+    none, to the word before.
     """
     steps = _steps(len(wanted), len(got), _matches(wanted, got, strict=strict)) if wanted else [{}]
     i, j = len(wanted), len(got) if wanted else 0
-    misheard: int | None = None
+    misheard: list[Said] = []
+    added = 0
     while i or j:
         taken, heard, errors = steps[i][j]
-        page = wanted[max(i - 1, 0)].page
-        if taken:
-            misheard = page if errors else None
-        if errors:
-            yield page if misheard is None else misheard
+        before = wanted[max(i - 1, 0)]
+        if not errors:
+            yield from _additions(misheard or [before], added)
+            misheard, added = [], 0
+        elif taken:
+            misheard.append(before)
+            yield before.page
+        else:
+            added += 1
         i, j = i - taken, j - heard
+    yield from _additions(misheard or list(wanted[:1]), added)
+
+
+def _additions(beside: Sequence[Said], count: int) -> list[int]:
+    return [max(beside, key=lambda said: len(said.spelling)).page] * count if count else []
 
 
 def _steps(rows: int, columns: int, matches: Mapping[tuple[int, int], list[Step]]) -> list[dict[int, Step]]:

@@ -19,6 +19,8 @@ from shared.script import ArchitectureSlide, Text
 
 MOST_NODES = 16
 LEAST_WIDTH, FEW_WIDTH, WIDEST = 300.0, 440.0, 480.0
+RING = 3
+"""Pixels kept free below: a ring around a module of the last row reaches into the gap before the captions."""
 _CHARACTER_WIDTH, _PADDING = 17.0, 72.0
 
 Layers = tuple[tuple[int, ...], ...]
@@ -71,7 +73,7 @@ def _generations(nodes: int, edges: tuple[tuple[int, int], ...]) -> Iterator[tup
 def draw_diagram(slide: ArchitectureSlide, room: Room) -> Diagram:
     layers, edges = layers_of(slide), _edges(slide)
     layer = {node: depth for depth, row in enumerate(layers) for node in row}
-    placed = place(layers, edges, _box_width(slide), room)
+    placed = place(layers, edges, _box_width(slide), msgspec.structs.replace(room, h=room.h - RING))
     return Diagram(
         nodes=tuple(_node(slide, number, layer[number], placed) for number in sorted(layer)),
         edges=tuple(_edge(placed, layer, source, target) for source, target in edges),
