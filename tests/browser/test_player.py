@@ -102,7 +102,7 @@ def test_another_language_shows_its_own_film_at_the_same_sentence(opened: Page) 
     opened.locator(".film:not([hidden]) .transcript a").last.click()
     until(opened, f"{PLACE} > 1")
     opened.locator(".switch a").last.click()
-    assert opened.locator("html").get_attribute("lang") == "pt"
+    until(opened, "document.documentElement.lang === 'pt'")
     ready(opened)
     until(opened, f"{PLACE} > 1")
     assert opened.locator(".film:not([hidden])").count() == 1
