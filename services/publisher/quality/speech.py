@@ -22,6 +22,8 @@ MOST_TERMS_WRONG = 0.5
 """A film that loses more of its numbers and names tells nothing."""
 TERMS_VARY = 1.5
 """A film's names may be so much harder than those its voice was measured by."""
+HARDEST = 0.9
+"""Whatever its voice is like."""
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -79,7 +81,7 @@ def measures(heard: Heard, narration: Narration, source: str = "") -> Mapping[st
         why = f"nobody measured yet how well {narration.engine} is understood in {language}"
         return {"words_wrong_share": unmeasured("", why)}
     usual = baseline.of(_spoken(ordinary), _spoken(terms))
-    most_terms = round(max(MOST_TERMS_WRONG, baseline.terms * TERMS_VARY), 3)
+    most_terms = round(min(HARDEST, max(MOST_TERMS_WRONG, baseline.terms * TERMS_VARY)), 3)
     counted = [*ordinary, *terms]
     return {
         "words_wrong_share": at_most(_share(counted), round(usual + MOST_WORSE, 3), len(counted)),
