@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from TTS.config import load_config
 from TTS.tts.models.vits import Vits as Model
+from TTS.tts.utils.text.characters import IPAPhonemes
 
 from shared.packs import PackFault
 from shared.speech.assemble import Breath, spoken
@@ -74,6 +75,7 @@ def _model(config: Any, path: Path) -> Any:
     """The network. Its phonemes are ours: Coqui's own way runs a program for every word."""
     torch.set_num_threads(THREADS)
     if config.use_phonemes and not (config.characters and config.characters.characters_class):
+        _, config = IPAPhonemes.init_from_config(config)
         config.characters.characters_class = IPA
     config.use_phonemes = False
     model = Model(config)

@@ -20,6 +20,7 @@ from TTS.tts.configs.vits_config import VitsArgs, VitsConfig
 from TTS.tts.configs.xtts_config import XttsArgs, XttsAudioConfig, XttsConfig
 from TTS.tts.models.vits import Vits
 from TTS.tts.models.xtts import Xtts
+from TTS.tts.utils.text.characters import IPAPhonemes
 
 RATE = 22_050
 SIGNS = "abcdefghijklmnopqrstuvwxyzáéíóúñüàèçêß0123456789"
@@ -31,8 +32,11 @@ LANGUAGES = ["en", "es"]
 CONSENT = {"by": "Jane Doe", "on": "2026-11-20", "words": "I agree that this voice is copied in tests."}
 
 
-def vits(folder: Path, *, phonemes: bool = False, **manifest: object) -> Path:
-    """A VITS model that reads letters, or espeak-ng's phonemes; gives its manifest's path."""
+def vits(folder: Path, *, phonemes: bool = False, alphabet: bool = True, **manifest: object) -> Path:
+    """A VITS model that reads letters, or espeak-ng's phonemes; gives its manifest's path.
+
+    Without `alphabet` its settings name none, as those of old models.
+    """
     torch.manual_seed(0)
     config = VitsConfig(
         model_args=VitsArgs(
@@ -56,11 +60,15 @@ def vits(folder: Path, *, phonemes: bool = False, **manifest: object) -> Path:
             phonemes=PHONEMES,
         ),
     )
+    if not alphabet:
+        config.characters = IPAPhonemes().to_config()
+        config.characters.characters_class = f"{IPAPhonemes.__module__}.{IPAPhonemes.__name__}"
     model = Vits(config)
     with torch.no_grad():
         for parameter in model.duration_predictor.proj.parameters():
             parameter.zero_()
         model.duration_predictor.proj.bias.fill_(float(np.log(FRAMES_A_SIGN - 0.5)))
+    config.characters = config.characters if alphabet else None
     config.use_phonemes, config.phoneme_language = phonemes, "en-us" if phonemes else None
     folder.mkdir(parents=True)
     config.save_json(folder / "config.json")

@@ -42,7 +42,8 @@ class SetSheet(msgspec.Struct, frozen=True):
     """All that a scenery is painted from."""
 
     pages: tuple[Page, ...]
-    ornament: Page
+    ornament: Page | None
+    """Only of the first slide."""
     painting: Painting
 
 
@@ -75,7 +76,7 @@ class Deck:
         """Painted by whichever thread asks first; set with all others, unless it is on the shelf."""
         with self._painting:
             if number not in self._painted:
-                self._painted[number] = self._paint(self._sheets[number].slide["type"], self._set(number))
+                self._painted[number] = self._paint(self._kind(number), self._set(number))
             return self._painted[number]
 
     @cached_property
@@ -86,13 +87,17 @@ class Deck:
         kept = self._shelf.get(self.identities[number], SetSheet)
         if kept is None:
             pages = self.pages
-            kept = SetSheet(pages.slides[self._sheets[number].index], pages.ornament, pages.painting)
+            ornament = pages.ornament if self._kind(number) == "title" else None
+            kept = SetSheet(pages.slides[self._sheets[number].index], ornament, pages.painting)
             self._shelf.put(self.identities[number], kept)
         return kept
 
+    def _kind(self, number: int) -> str:
+        return str(self._sheets[number].slide["type"])
+
     def _paint(self, kind: str, sheet: SetSheet) -> Scenery:
         ground = self._backdrop("hero" if kind in HERO_SLIDES else "calm", sheet.painting)
-        if kind == "title":
+        if sheet.ornament is not None:
             ground = ground.copy()
             paste(ground, sheet.ornament.layer())
         if self._design.logo and kind in HERO_SLIDES:

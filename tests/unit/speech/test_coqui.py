@@ -122,6 +122,12 @@ class TestModels:
         with pytest.raises(PackFault, match=r"model\.pth has sha256 .*install the voice again"):
             registry.load(card)
 
+    def test_an_old_model_that_names_no_alphabet_reads_the_usual_phonemes(self, made):
+        voices, folder = made
+        (card,) = cards_of(voices.vits(folder / "anna", phonemes=True, alphabet=False))
+        speech = registry.load(card).speak("The worker reads an event.")
+        assert all(word.end > word.start for word in speech.words)
+
     def test_words_of_vits_last_as_long_as_the_model_says(self, made):
         voices, folder = made
         (card,) = cards_of(voices.vits(folder / "anna"))
