@@ -13,14 +13,28 @@ from typing import Any, get_args
 
 import msgspec
 
+from shared.bus import ATTEMPT, ID
 from shared.events import AnyEvent, Event, JobSubmitted, Priority, StageName, StageReported
 from shared.pipeline import PIPELINE, Stage, consumers, token
+from shared.tracing import TRACEPARENT
 
 PARAMETERS: dict[str, dict[str, Any]] = {
     "priority": {"description": "How urgent the job is.", "enum": list(get_args(Priority))},
     "job_id": {"description": "32 hexadecimal digits."},
     "branch": {"description": "`all`, or the language this is about."},
     "generation": {"description": "How often the job was retried: 0, 1, …"},
+}
+HEADERS: dict[str, Any] = {
+    "type": "object",
+    "required": [ID, ATTEMPT, TRACEPARENT],
+    "properties": {
+        ID: {"type": "string", "description": "Known by this wherever it is copied to."},
+        ATTEMPT: {"type": "string", "pattern": "^[0-9]+$", "description": "0 where no stage made the event."},
+        TRACEPARENT: {
+            "type": "string",
+            "description": "The span that stored it; where nothing is traced, a trace whose id is the job's.",
+        },
+    },
 }
 STAGE = {"description": "Whose report it is.", "enum": list(get_args(StageName))}
 
@@ -58,6 +72,7 @@ def _message(kind: type[Event]) -> dict[str, Any]:
     return {
         "name": kind.__name__,
         "summary": (kind.__doc__ or "").split("\n")[0],
+        "headers": HEADERS,
         "payload": {"$ref": f"#/components/schemas/{kind.__name__}"},
     }
 

@@ -32,6 +32,10 @@ stands. The status bucket mirrors each event at the key `<job_id>.g<generation>.
 An event that a stage made says which `attempt` made it, and when that began: `started_at`. A stage reports
 itself only when its work takes longer than a moment, waits or fails.
 
+Headers say what every tool may read without decoding: `Nats-Msg-Id`, by which an output is known wherever it
+is copied to; `Reporeel-Attempt`, 0 where no stage made the event; `traceparent`, the span that stored it, or
+where nothing is traced a trace of the job's own, whose id is the job's.
+
 [asyncapi.json](asyncapi.json) describes the same for programs, each event with its JSON schema.
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -19,17 +20,19 @@ from shared.client import DirectClient, connected
 from shared.errors import Unavailable
 from shared.events import Event
 from shared.pipeline import JOBS, subject
-from shared.tracing import TRACEPARENT, carried
+from shared.tracing import TRACEPARENT, carried, context_of
 
 log = structlog.get_logger()
 
 ALREADY_STORED = 10071
 """JetStream: "wrong last sequence". Never test for 10077, which also means "stream full"."""
-RIVAL_UNDER_WAY = 10164
-"""A cluster: another message is on its way there. Whether it arrives is known in a moment."""
+RIVALS_UNDER_WAY = frozenset({10158, 10164})
+"""A cluster: another message, or this one, is on its way there. Whether it arrives is known in a moment."""
 RIVAL_PAUSES_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
+ID = "Nats-Msg-Id"
+ATTEMPT = "Reporeel-Attempt"
 
 REQUEST_SECONDS = 5.0
 MAX_STORED_BATCH = 1000
@@ -48,6 +51,8 @@ class StreamFault(msgspec.Struct):
 class PublishAck(msgspec.Struct):
     stream: str = ""
     seq: int = 0
+    duplicate: bool = False
+    """Whether a message of this id was stored a moment ago."""
     error: StreamFault | None = None
 
 
@@ -91,14 +96,22 @@ class Bus:
 
         Gives the sequence it was stored at, or None when it stood there already.
         """
-        headers = {EXPECTED: "0"}
-        if unique is not None:
-            headers[EXPECTED_SUBJECT] = unique
-        return await self.store(subject(event), msgspec.json.encode(event), headers)
+        return await self._put(event, subject(event), unique)
 
     async def publish_unless(self, event: Event, absent: str) -> int | None:
         """Store an event, replacing the one before it, unless a message stands at `absent`."""
-        headers = {EXPECTED: "0", EXPECTED_SUBJECT: absent}
+        return await self._put(event, _id_of_this_one(event), absent)
+
+    async def replace(self, event: Event, sequence: int) -> int | None:
+        """Store an event in the place of the one at `sequence`; None when that was replaced meanwhile."""
+        headers = _told_of(event, _id_of_this_one(event)) | {EXPECTED: str(sequence)}
+        return await self.store(subject(event), msgspec.json.encode(event), headers)
+
+    async def _put(self, event: Event, message_id: str, absent: str | None) -> int | None:
+        headers = _told_of(event, message_id)
+        headers[EXPECTED] = "0"
+        if absent is not None:
+            headers[EXPECTED_SUBJECT] = absent
         return await self.store(subject(event), msgspec.json.encode(event), headers)
 
     async def store(self, where: str, payload: bytes, headers: dict[str, str]) -> int | None:
@@ -112,7 +125,7 @@ class Bus:
             try:
                 return _stored_at(where, await self.ask(where, payload, headers=headers))
             except ApiFault as fault:
-                if fault.err_code != RIVAL_UNDER_WAY:
+                if fault.err_code not in RIVALS_UNDER_WAY:
                     raise
             await asyncio.sleep(pause_seconds)
         return _stored_at(where, await self.ask(where, payload, headers=headers))
@@ -227,6 +240,16 @@ class Bus:
             yield
 
 
+def _told_of(event: Event, message_id: str) -> dict[str, str]:
+    """Say in headers what every tool may read without decoding the event."""
+    return {ID: message_id, TRACEPARENT: context_of(event.job_id), ATTEMPT: str(event.attempt)}
+
+
+def _id_of_this_one(event: Event) -> str:
+    """Tell an event that replaces others from those at the same subject, however fast they follow."""
+    return f"{subject(event)}@{time.time_ns()}"
+
+
 def _checked(where: str) -> str:
     """Give the subject back: one with white space in it would be read as a command of its own.
 
@@ -240,7 +263,7 @@ def _checked(where: str) -> str:
 def _stored_at(where: str, reply: Message) -> int | None:
     ack = _ack.decode(reply.data)
     if ack.error is None:
-        return ack.seq
+        return None if ack.duplicate else ack.seq
     if ack.error.err_code == ALREADY_STORED:
         return None
     raise ApiFault(f"a message at {where}", ack.error)

@@ -44,6 +44,8 @@ log = structlog.get_logger()
 NANOSECONDS = 1_000_000_000
 DAY_SECONDS = 24 * 3600
 STREAM_NOT_FOUND = 10059
+SAME_ID_SECONDS = 1.0
+"""So long the server remembers ids of messages. Outputs are stored once by their subjects, for ever."""
 NOTICES_SHARE = 16
 """Notices of ends get so many times less room than the events themselves."""
 
@@ -87,6 +89,7 @@ def streams(settings: ProvisionSettings) -> Iterator[dict[str, Any]]:
         "max_bytes": settings.jobs_max_bytes,
         "max_age": kept,
         "republish": {"src": "jobs.>", "dest": "live.jobs.>"},
+        "duplicate_window": _nanoseconds(SAME_ID_SECONDS),
     }
     yield common | {
         "name": PARKED,
@@ -109,7 +112,15 @@ def streams(settings: ProvisionSettings) -> Iterator[dict[str, Any]]:
         "allow_rollup_hdrs": True,
         "max_age": 0,  # it would end the schedules; what they fire has a time to live of its own
     }
-    yield common | _bucket(STATUS_BUCKET) | {"max_age": kept, "sources": [_status_source()]}
+    yield (
+        common
+        | _bucket(STATUS_BUCKET)
+        | {
+            "max_age": kept,
+            "sources": [_status_source()],
+            "duplicate_window": _nanoseconds(SAME_ID_SECONDS),
+        }
+    )
     yield (
         common
         | _bucket(WORKERS_BUCKET)

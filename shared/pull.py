@@ -74,8 +74,8 @@ class Delivery:
         return self._message.headers.get(TRACEPARENT, "")
 
     async def done(self) -> None:
-        """Acknowledge, and wait until the server has it."""
-        await self._bus.ask(self._reply, b"+ACK")
+        """Acknowledge, and wait for nothing: if that is lost, this comes again and its work is found done."""
+        await self._bus.tell(self._reply, b"+ACK")
 
     async def drop(self, why: str) -> None:
         """Never deliver this again."""

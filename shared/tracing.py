@@ -112,6 +112,14 @@ class Exporting:
 OFF: Tracer = Off()
 
 
+def context_of(job_id: str) -> str:
+    """Give the `traceparent` of what is stored now: the running span's, else one of the job's own.
+
+    A job id is a trace id, so that those who trace a job where others do not find its parts in one trace.
+    """
+    return carried.get() or f"00-{job_id}-{job_id[:16]}-01"
+
+
 @contextlib.asynccontextmanager
 async def tracing(name: str, environ: Mapping[str, str]) -> AsyncIterator[Tracer]:
     """Trace this process while the block runs, if the environment says where to; then send what is left."""

@@ -19,7 +19,7 @@ from services.gateway.requests import decode_body, decode_query
 from services.gateway.routes import Fault, Refusal, Route, asked_job
 from shared.approval import written
 from shared.blobs import Blobs
-from shared.bus import EXPECTED, Bus
+from shared.bus import Bus
 from shared.errors import BlobMissing
 from shared.events import (
     JobEnded,
@@ -218,7 +218,7 @@ class Scripts:
                 return proposal.event
             _refuse_over(proposal.events)
             approved = msgspec.structs.replace(proposal.event, approved=True, at=now())
-            if await self._replace(proposal, approved):
+            if await self._bus.replace(approved, proposal.sequence) is not None:
                 return approved
 
     async def _revise(self, proposal: Proposal, key: str) -> ScriptProposed:
@@ -226,14 +226,9 @@ class Scripts:
             return proposal.event
         number = proposal.event.revision + 1
         event = msgspec.structs.replace(proposal.event, script=key, revision=number, at=now())
-        if not await self._replace(proposal, event):
+        if await self._bus.replace(event, proposal.sequence) is None:
             raise _changed()
         return event
-
-    async def _replace(self, proposal: Proposal, event: ScriptProposed) -> bool:
-        """Store `event` in the place of the proposal; not if that was replaced meanwhile."""
-        headers = {EXPECTED: str(proposal.sequence)}
-        return await self._bus.store(subject(event), msgspec.json.encode(event), headers) is not None
 
     async def _waiting(self, job_id: str) -> Proposal:
         proposal = await self._proposal(job_id)

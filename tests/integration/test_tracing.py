@@ -131,10 +131,14 @@ async def test_a_job_is_one_trace_from_the_webhook_to_its_end(tmp_path: Path) ->
     assert not any(span.name.startswith("GET") for span in heard.spans)
 
 
-async def test_without_an_address_nothing_is_traced(tmp_path: Path) -> None:
-    _, headers = await made(tmp_path, {})
-    assert headers
-    assert not any("traceparent" in one for one in headers)
+async def test_headers_tell_each_event_its_attempt_and_its_job_s_trace(tmp_path: Path) -> None:
+    job_id, headers = await made(tmp_path, {})
+    assert len({one["Nats-Msg-Id"] for one in headers}) == len(headers) >= 7
+    assert {one["traceparent"] for one in headers} == {f"00-{job_id}-{job_id[:16]}-01"}
+    told = {one["Nats-Msg-Id"].split(".")[3]: one["Reporeel-Attempt"] for one in headers}
+    assert told["submitted"] == told["ended"] == "0"  # no stage made these
+    assert told["rendered"] == "1"
+    assert told["published"] == "2"  # the first failed; waiting is no attempt
 
 
 def attributes(span: Span) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.answers import Answers, Message
-from shared.bus import ALREADY_STORED, RIVAL_UNDER_WAY, ApiFault, Bus, connect
+from shared.bus import ALREADY_STORED, RIVALS_UNDER_WAY, ApiFault, Bus, connect
 from shared.client import without_password
 from shared.errors import Unavailable
 
@@ -53,15 +53,22 @@ async def test_a_full_stream_is_never_taken_for_a_message_that_stands_there() ->
     assert refused.value.err_code == STREAM_FULL
 
 
-async def test_while_a_rival_is_under_way_it_is_asked_again() -> None:
-    client = Client(fault(RIVAL_UNDER_WAY), fault(RIVAL_UNDER_WAY), fault(ALREADY_STORED))
+async def test_what_came_twice_within_a_moment_stands_there_already() -> None:
+    assert (
+        await bus_of(Client(b'{"stream": "JOBS", "seq": 7, "duplicate": true}')).store(WHERE, b"", {}) is None
+    )
+
+
+@pytest.mark.parametrize("rival", sorted(RIVALS_UNDER_WAY))
+async def test_while_a_rival_is_under_way_it_is_asked_again(rival: int) -> None:
+    client = Client(fault(rival), fault(rival), fault(ALREADY_STORED))
     assert await bus_of(client).store(WHERE, b"", {}) is None
     assert client.asked == 3
 
 
 async def test_a_rival_that_never_arrives_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.bus.RIVAL_PAUSES_SECONDS", (0.0, 0.0))
-    client = Client(*[fault(RIVAL_UNDER_WAY)] * 9)
+    client = Client(*[fault(min(RIVALS_UNDER_WAY))] * 9)
     with pytest.raises(ApiFault):
         await bus_of(client).store(WHERE, b"", {})
     assert client.asked == 3
