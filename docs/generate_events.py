@@ -13,7 +13,7 @@ import msgspec
 from shared.events import AnyEvent, Event, StageReported
 from shared.permissions import users
 from shared.pipeline import PIPELINE, consumers, filter_for
-from shared.provision import ProvisionSettings, streams
+from shared.topology import ProvisionSettings, streams
 
 HEAD = """\
 # What passes over NATS

@@ -9,7 +9,8 @@ import structlog
 from shared.bus import Bus
 from shared.errors import Unavailable
 from shared.events import Event, now
-from shared.jobs import Events, decode_events, ending
+from shared.job_events import Events, decode_events
+from shared.jobs import ending
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ A scan that finds the film made already gives FilmFound instead, and the job end
 A job that asks for approval stops after `write` with ScriptProposed; when a person approves, the gateway
 publishes what `write` would have.
 
-Everything else is derived from this file: streams, consumers, buckets and permissions (`provision.py`), the
+Everything else is derived from this file: streams, consumers, buckets (`topology.py`) and permissions, the
 job record (`jobs.py`), the operator's list of subjects (`docs/events.md`).
 """
 

@@ -1,217 +1,30 @@
-"""Streams, consumers and buckets, all derived from the pipeline. Run by an operator, never by a service.
+"""Brings a NATS server in line with the pipeline. Run by an operator, never by a service.
 
 Everything here is idempotent: what exists is brought up to date, what is missing is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
 import structlog
 
 from shared.bus import ApiFault, Bus
-from shared.events import JobClosed
-from shared.pipeline import (
-    DISCOVERED_BUCKET,
-    DUE_CONSUMER,
-    GITHUB_BUCKET,
-    GITHUB_CONSUMER,
-    HISTORY_BUCKET,
-    HISTORY_CONSUMER,
-    JOBS,
-    LEDGER_BUCKET,
-    MEDIA_BUCKET,
-    NOTICES,
-    NOTIFY_CONSUMER,
-    PARKED,
-    PIPELINE,
-    PRIORITIES,
-    RECORDED,
-    SCHEDULES,
-    STATUS_BUCKET,
-    TOLD,
-    WORKERS_BUCKET,
-    Stage,
-    consumers,
-    filter_for,
-)
-from shared.settings import Patience
+from shared.topology import ProvisionSettings, consumers_of, streams
 
 log = structlog.get_logger()
 
-NANOSECONDS = 1_000_000_000
-DAY_SECONDS = 24 * 3600
 STREAM_NOT_FOUND = 10059
-SAME_ID_SECONDS = 1.0
-"""So long the server remembers ids of messages. Outputs are stored once by their subjects, for ever."""
-NOTICES_SHARE = 16
-"""Notices of ends get so many times less room than the events themselves."""
-
-
-class ProvisionSettings(Patience, frozen=True, kw_only=True):
-    """How much is kept, and for how long."""
-
-    replicas: int = msgspec.field(name="REPOREEL_NATS_REPLICAS", default=1)
-    retention_days: Annotated[float, msgspec.Meta(ge=2)] = msgspec.field(
-        name="REPOREEL_RETENTION_DAYS", default=30.0
-    )
-    """Of records and artefacts, at least two; parked work is kept 14 days. The server itself forgets."""
-    jobs_max_bytes: int = msgspec.field(name="REPOREEL_JOBS_MAX_BYTES", default=1 << 30)
-    media_max_bytes: int = msgspec.field(name="REPOREEL_MEDIA_MAX_BYTES", default=20 << 30)
-    github_max_bytes: int = msgspec.field(name="REPOREEL_GITHUB_CACHE_MAX_BYTES", default=256 << 20)
 
 
 async def provision(bus: Bus, settings: ProvisionSettings) -> None:
-    """Bring the server's streams, buckets and consumers in line with the pipeline."""
-    for config in streams(settings):
+    """Make the streams, buckets and consumers that are missing, and bring the others up to date."""
+    configs = list(streams(settings))
+    for config in configs:
         await _make_stream(bus, config)
-    for stage in PIPELINE:
-        for priority in PRIORITIES:
-            await _make_consumer(bus, JOBS, consumer(stage, priority, settings))
-    await _make_consumer(bus, SCHEDULES, _outside(DUE_CONSUMER, "due.>"))
-    await _make_consumer(bus, JOBS, _outside(NOTIFY_CONSUMER, filter_for(JobClosed)))
-    await _make_consumer(bus, JOBS, _outside(GITHUB_CONSUMER, *map(filter_for, TOLD)))
-    await _make_consumer(bus, JOBS, _outside(HISTORY_CONSUMER, *map(filter_for, RECORDED)))
-    log.info("provision.finished", streams=[config["name"] for config in streams(settings)])
-
-
-def streams(settings: ProvisionSettings) -> Iterator[dict[str, Any]]:
-    """Give the configuration of every stream, buckets included."""
-    kept = _nanoseconds(settings.retention_days * DAY_SECONDS)
-    common = {"storage": "file", "num_replicas": settings.replicas, "allow_direct": True}
-    yield common | {
-        "name": JOBS,
-        "subjects": ["jobs.>"],
-        "discard": "new",
-        "max_msgs_per_subject": 1,
-        "max_bytes": settings.jobs_max_bytes,
-        "max_age": kept,
-        "republish": {"src": "jobs.>", "dest": "live.jobs.>"},
-        "duplicate_window": _nanoseconds(SAME_ID_SECONDS),
-    }
-    yield common | {
-        "name": PARKED,
-        "subjects": ["parked.>"],
-        "max_age": _nanoseconds(14 * DAY_SECONDS),
-        "max_msgs_per_subject": 1,
-    }
-    yield common | {
-        "name": NOTICES,
-        "subjects": ["notices.>"],
-        "max_age": kept,
-        "max_bytes": settings.jobs_max_bytes // NOTICES_SHARE,
-        "max_msgs_per_subject": 1,
-    }
-    yield common | {
-        "name": SCHEDULES,
-        "subjects": ["sched.>", "due.>"],
-        "allow_msg_schedules": True,
-        "allow_msg_ttl": True,
-        "allow_rollup_hdrs": True,
-        "max_age": 0,  # it would end the schedules; what they fire has a time to live of its own
-    }
-    yield (
-        common
-        | _bucket(STATUS_BUCKET)
-        | {
-            "max_age": kept,
-            "sources": [_status_source()],
-            "duplicate_window": _nanoseconds(SAME_ID_SECONDS),
-        }
-    )
-    yield (
-        common
-        | _bucket(WORKERS_BUCKET)
-        | {
-            "storage": "memory",
-            "max_age": _nanoseconds(30),
-            "subjects": [f"$KV.{WORKERS_BUCKET}.>"],
-        }
-    )
-    yield (
-        common
-        | _bucket(LEDGER_BUCKET)
-        | {
-            "subjects": [f"$KV.{LEDGER_BUCKET}.>"],
-            "max_age": 0,  # what was published once is never published again
-        }
-    )
-    yield (
-        common
-        | _bucket(DISCOVERED_BUCKET)
-        | {
-            "subjects": [f"$KV.{DISCOVERED_BUCKET}.>"],
-            "max_age": _nanoseconds(3 * DAY_SECONDS),  # a day and its neighbours
-        }
-    )
-    yield (
-        common
-        | _bucket(GITHUB_BUCKET)
-        | {
-            "subjects": [f"$KV.{GITHUB_BUCKET}.>"],
-            "discard": "old",  # what is forgotten costs a request
-            "max_bytes": settings.github_max_bytes,
-            "max_age": kept,
-        }
-    )
-    yield common | _bucket(HISTORY_BUCKET) | {"subjects": [f"$KV.{HISTORY_BUCKET}.>"], "max_age": 0}
-    yield common | {
-        "name": f"OBJ_{MEDIA_BUCKET}",
-        "subjects": [f"$O.{MEDIA_BUCKET}.C.>", f"$O.{MEDIA_BUCKET}.M.>"],
-        "discard": "new",
-        "allow_rollup_hdrs": True,
-        "max_bytes": settings.media_max_bytes,
-        "max_age": kept,
-    }
-
-
-def consumer(stage: Stage[Any, Any], priority: str, settings: ProvisionSettings) -> dict[str, Any]:
-    """Give the configuration of a stage's durable consumer for one priority.
-
-    The server redelivers for ever; giving up is the runner's decision, who parks before it drops.
-    """
-    return {
-        "durable_name": consumers(stage)[priority],
-        "filter_subject": filter_for(stage.consumes, priority),
-        "ack_policy": "explicit",
-        "ack_wait": _nanoseconds(settings.with_stage(stage).ack_wait_seconds),
-        "max_deliver": -1,
-        "max_ack_pending": 1000,
-        "deliver_policy": "all",
-    }
-
-
-def _outside(name: str, *subjects: str) -> dict[str, Any]:
-    """A consumer beside the pipeline."""
-    return {
-        "durable_name": name,
-        "filter_subjects": subjects,
-        "ack_policy": "explicit",
-        "ack_wait": _nanoseconds(60),
-        "max_deliver": -1,
-        "deliver_policy": "all",
-    }
-
-
-def _bucket(name: str) -> dict[str, Any]:
-    return {
-        "name": f"KV_{name}",
-        "discard": "new",
-        "max_msgs_per_subject": 1,
-        "allow_rollup_hdrs": True,
-        "deny_delete": True,
-    }
-
-
-def _status_source() -> dict[str, Any]:
-    """Fill the bucket from the stream, in the server: key `<job>.<generation>.<token>.<branch>`."""
-    key = ".".join(f"{{{{wildcard({n})}}}}" for n in (2, 5, 3, 4))
-    return {
-        "name": JOBS,
-        "subject_transforms": [{"src": "jobs.*.*.*.*.*", "dest": f"$KV.{STATUS_BUCKET}.{key}"}],
-    }
+    for stream, config in consumers_of(settings):
+        await _make_consumer(bus, stream, config)
+    log.info("provision.finished", streams=[config["name"] for config in configs])
 
 
 async def _make_stream(bus: Bus, config: dict[str, Any]) -> None:
@@ -227,7 +40,3 @@ async def _make_stream(bus: Bus, config: dict[str, Any]) -> None:
 async def _make_consumer(bus: Bus, stream: str, config: dict[str, Any]) -> None:
     body = {"stream_name": stream, "config": config}
     await bus.api(f"CONSUMER.DURABLE.CREATE.{stream}.{config['durable_name']}", body)
-
-
-def _nanoseconds(seconds: float) -> int:
-    return int(seconds * NANOSECONDS)

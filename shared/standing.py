@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, cast
 from shared.bus import Bus, Stored
 from shared.errors import Reject, Retry
 from shared.events import ALL_BRANCHES, Failure, JobEnded, RepoScanned, StageName, StageReported, now
-from shared.jobs import decode_events
+from shared.job_events import decode_events
 from shared.pipeline import In, Stage, subject, token
 
 Status = Literal["started", "waiting", "failed"]

@@ -13,8 +13,9 @@ from services.gateway.settings import GatewaySettings
 from shared.embedded import embedded_nats
 from shared.lifecycle import Process, plain_errors, process
 from shared.pipeline import SERVICES
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
 from shared.settings import BusSettings, load
+from shared.topology import ProvisionSettings
 
 
 @contextlib.asynccontextmanager

@@ -13,7 +13,7 @@ from services.commands.door import Door, open_door
 from services.commands.progress import show_progress
 from services.gateway.control import ParkedList
 from services.gateway.listing import Page
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 
 POLL_SECONDS = 0.5
 

@@ -7,7 +7,7 @@ import sys
 import aiohttp
 import msgspec
 
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 from shared.script import Script
 
 WRITTEN = 100.0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from shared.jobs import JobRecord, StageRecord
+from shared.record import JobRecord, StageRecord
 
 MARKS = {
     "queued": "[dim]·[/]",

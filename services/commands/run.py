@@ -24,8 +24,8 @@ from services.gateway.multipart import MANY
 from services.gateway.targets import FORCE
 from shared.errors import ReporeelError
 from shared.events import FILES, Target
-from shared.jobs import JobRecord
 from shared.lifecycle import stop_on_signals
+from shared.record import JobRecord
 from shared.telemetry import LogSettings, configure_logging
 
 POLL_SECONDS = 0.2

@@ -11,9 +11,10 @@ from shared.errors import SettingsError
 from shared.health import HealthSettings, answering
 from shared.lifecycle import plain_errors, process, stop_on_signals
 from shared.permissions import PROVISION
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
 from shared.settings import BusSettings, load
 from shared.telemetry import LogSettings, configure_logging
+from shared.topology import ProvisionSettings
 
 
 async def serve(service: str, stage: str | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 
 LABEL = "film"
 HEIGHT, PADDING, LETTER = 20, 6, 6.6

@@ -17,8 +17,8 @@ from services.gateway.records import Records
 from services.gateway.routes import Route
 from services.gateway.wishes import GITHUB_REPO
 from shared.events import now
-from shared.jobs import JobRecord
 from shared.languages import Language, known_languages
+from shared.record import JobRecord
 
 BADGE_SECONDS = 60
 

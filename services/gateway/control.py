@@ -29,9 +29,12 @@ from shared.events import (
     VideoRendered,
     now,
 )
-from shared.jobs import Events, JobRecord, decode, decode_events, fold, rows
+from shared.job_events import Events, decode, decode_events
+from shared.jobs import fold
 from shared.parking import Parked
 from shared.pipeline import PARKED
+from shared.record import JobRecord
+from shared.stage_rows import rows
 
 WHOLE_JOB: tuple[StageName, ...] = ("scan", "write")
 INPUTS: dict[StageName, type[Event]] = {

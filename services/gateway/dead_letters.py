@@ -7,7 +7,7 @@ from aiohttp import web
 from services.gateway.control import Control, ParkedList
 from services.gateway.errors import answer
 from services.gateway.routes import Route
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 
 
 class DeadLetters:

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from shared.events import JobSpec
-from shared.jobs import JobRecord
 from shared.pipeline import SOURCE_LANGUAGE
+from shared.record import JobRecord
 
 SIMILAR_JOBS = 50
 """So many of the newest finished jobs are looked at."""

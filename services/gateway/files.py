@@ -16,7 +16,7 @@ from shared.blobs import Blobs
 from shared.bus import Bus
 from shared.errors import BlobMissing
 from shared.events import JobClosed, VideoPublished, VideoRendered
-from shared.jobs import Events, decode_events
+from shared.job_events import Events, decode_events
 
 RECORD = "job.json"
 TYPES = {

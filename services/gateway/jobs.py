@@ -25,7 +25,7 @@ from services.gateway.tokens import may
 from services.gateway.wishes import Wishes
 from shared.blobs import Blobs
 from shared.events import JobSpec, Trigger
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 
 MAX_KEY_CHARACTERS = 200
 CLIENTS: dict[str, Trigger] = {"cli": "cli", "discover": "discovery"}

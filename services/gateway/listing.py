@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from shared.jobs import JobRecord, JobStatus
+from shared.record import JobRecord, JobStatus
 
 MAX_ASKED_CHARACTERS = 1200
 """Of a repository's name in a query: in any script it fits into the first line of a request."""

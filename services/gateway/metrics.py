@@ -14,9 +14,9 @@ from services.gateway.catalogue import success_rate
 from services.gateway.records import Records
 from shared.bus import Bus
 from shared.events import now
-from shared.jobs import JobRecord
 from shared.measures import Measure, Measures, Name
 from shared.pipeline import JOBS, PARKED, PIPELINE, consumers
+from shared.record import JobRecord
 from shared.workers import Worker, workers_seen
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -13,8 +13,10 @@ import msgspec
 from services.gateway.schedules import KEPT
 from shared.bus import Bus
 from shared.events import Failure, JobEnded, JobSubmitted, now
-from shared.jobs import Events, JobRecord, fold
+from shared.job_events import Events
+from shared.jobs import fold
 from shared.pipeline import SCHEDULES
+from shared.record import JobRecord
 
 WAITING = "sched.push"
 DUE = "due.push"

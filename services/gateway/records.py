@@ -14,8 +14,10 @@ from services.gateway.ahead import Ahead
 from shared.bus import Bus, Stored
 from shared.events import AnyEvent, JobEnded, JobSubmitted
 from shared.follow import follow
-from shared.jobs import Events, JobRecord, decode, decode_events, fold
+from shared.job_events import Events, decode, decode_events
+from shared.jobs import fold
 from shared.pipeline import STATUS_BUCKET
+from shared.record import JobRecord
 
 log = structlog.get_logger()
 

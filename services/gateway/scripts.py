@@ -31,8 +31,10 @@ from shared.events import (
     now,
 )
 from shared.facts import FactBase
-from shared.jobs import Events, JobRecord, decode_events, fold
+from shared.job_events import Events, decode_events
+from shared.jobs import fold
 from shared.pipeline import SOURCE_LANGUAGE, subject
+from shared.record import JobRecord
 from shared.script import Script
 from shared.truth import Violation, check, misshapen
 

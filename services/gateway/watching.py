@@ -17,8 +17,10 @@ from services.gateway.errors import ApiError
 from services.gateway.records import Entry, News, Records
 from services.gateway.routes import EVENT_STREAM, Parameter, Route, asked_job, unknown_job
 from shared.events import JobClosed
-from shared.jobs import Events, JobRecord, fold
+from shared.job_events import Events
+from shared.jobs import fold
 from shared.pipeline import token
+from shared.record import JobRecord
 
 OVER = frozenset({"finished", "failed", "cancelled"})
 MAX_READERS = 1000

@@ -17,7 +17,8 @@ from shared.bus import Bus
 from shared.errors import Reject
 from shared.events import AnyEvent, JobClosed, JobEnded, now
 from shared.history.settings import history_of
-from shared.jobs import Events, decode_events, fold
+from shared.job_events import Events, decode_events
+from shared.jobs import fold
 from shared.lifecycle import Process, together
 from shared.pipeline import CLOSE, HISTORY_CONSUMER, PUBLISH, RENDER
 from shared.settings import PlaceSettings, load

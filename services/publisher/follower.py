@@ -17,9 +17,11 @@ import structlog
 from shared.bus import Bus
 from shared.errors import Reject, Retry, Unavailable
 from shared.events import JobSpec, JobSubmitted, now
-from shared.jobs import Events, JobRecord, decode, decode_events, fold
+from shared.job_events import Events, decode, decode_events
+from shared.jobs import fold
 from shared.pipeline import JOBS
 from shared.pull import Delivery, Pull
+from shared.record import JobRecord
 
 log = structlog.get_logger(__name__)
 

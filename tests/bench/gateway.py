@@ -20,8 +20,9 @@ from pathlib import Path
 import uvloop
 
 from shared.bus import connect
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
 from shared.telemetry import LogSettings, configure_logging
+from shared.topology import ProvisionSettings
 from tests.bench import load
 from tests.bench.__main__ import _where
 from tests.bench.chain import PORT_VARIABLE

@@ -20,7 +20,7 @@ from pathlib import Path
 import av
 import msgspec
 
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 from tests.bench.servers import BenchError
 
 LANGUAGES = "en,pt"

@@ -15,7 +15,8 @@ from shared.answers import Message
 from shared.bus import Bus, connect
 from shared.events import JobSpec, JobSubmitted, VideoRendered, now
 from shared.pipeline import JOBS, filter_for
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
+from shared.topology import ProvisionSettings
 from tests.bench.chain import REPOSITORY
 from tests.bench.contender import Finish, Running
 from tests.bench.servers import BenchError, Fsync, nats_server, processes

@@ -22,8 +22,9 @@ import aiohttp
 
 from shared.bus import connect
 from shared.pipeline import PIPELINE, SERVICES, WORKERS_BUCKET
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
 from shared.telemetry import LogSettings, configure_logging
+from shared.topology import ProvisionSettings
 from tests.bench.cpu import cpu_seconds
 from tests.bench.servers import nats_server
 from tests.chaos.children import Child, Children, children, free_port

@@ -20,7 +20,7 @@ from shared.answers import Message
 from shared.bus import ALREADY_STORED, EXPECTED, EXPECTED_SUBJECT, Bus, Stored
 from shared.errors import Unavailable
 from shared.events import Event, JobEnded, RepoScanned
-from shared.jobs import decode
+from shared.job_events import decode
 from shared.parking import Parked
 from shared.pipeline import JOBS, PARKED, PIPELINE, Stage, filter_for, subject, token
 from shared.pull import Delivery

@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.bus import Bus
 from shared.errors import Unavailable
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
+from shared.topology import ProvisionSettings
 from tests.chaos.children import Child, Children, free_port, start_server
 from tests.support.pipelines import wait_until
 

@@ -10,7 +10,8 @@ from typing import Any
 import aiohttp
 
 from shared.bus import Bus, connect
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
+from shared.topology import ProvisionSettings
 from tests.chaos.children import Children, children, free_port, listening, start_server
 from tests.chaos.notes import Note, read_notes
 from tests.support.pipelines import wait_until

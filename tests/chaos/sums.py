@@ -13,7 +13,7 @@ import msgspec
 from shared.bus import Bus, Stored
 from shared.errors import Unavailable
 from shared.events import JobEnded
-from shared.jobs import decode
+from shared.job_events import decode
 from shared.parking import Parked
 from shared.pipeline import PIPELINE, stage_named, token
 from tests.chaos.notes import Note

@@ -17,7 +17,8 @@ from shared.bus import Bus, connect
 from shared.errors import Unavailable
 from shared.lifecycle import Process, process
 from shared.pipeline import JOBS, PARKED
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
+from shared.topology import ProvisionSettings
 from tests.chaos.children import children, free_port, start_server
 from tests.chaos.stage_set import stage_set
 from tests.contract.test_http import ask

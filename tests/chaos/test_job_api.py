@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from shared.jobs import JobRecord
 from shared.pipeline import JOBS
+from shared.record import JobRecord
 from tests.chaos.kill_run import AUDIT
 from tests.chaos.stage_set import END, SERVICES, StageSet, stage_set
 from tests.chaos.sums import duplicates, everything

@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from shared.jobs import decode
+from shared.job_events import decode
 from shared.pipeline import subject
 from tests.contract.test_golden import EVENTS, name_of
 

@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from shared.events import AnyEvent, FilmFound, JobSubmitted
-from shared.jobs import Events, JobRecord, decode, fold
+from shared.job_events import Events, decode
+from shared.jobs import fold
 from shared.parking import Parked
+from shared.record import JobRecord
 from tests.contract.golden.generate import FOLDER, messages
 
 RELEASES = sorted(path for path in FOLDER.iterdir() if path.is_dir() and path.name[0].isdigit())

@@ -17,7 +17,8 @@ from shared.bus import connect
 from shared.lifecycle import Process, process
 from shared.permissions import PROVISION
 from shared.pipeline import PIPELINE, SERVICES
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
+from shared.topology import ProvisionSettings
 from tests.security.test_permissions import as_user, provisioned, server
 from tests.support.pipelines import Trivial, ended, record_of, submission, submit
 

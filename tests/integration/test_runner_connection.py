@@ -13,8 +13,9 @@ from shared.bus import connect
 from shared.errors import Unavailable
 from shared.lifecycle import process
 from shared.pipeline import SCAN
-from shared.provision import ProvisionSettings, consumer, provision
+from shared.provision import provision
 from shared.settings import Patience
+from shared.topology import ProvisionSettings, consumer
 from tests.chaos.children import Children, children, free_port, start_server
 from tests.support.pipelines import Trivial, ended, submission, submit, wait_until, working
 

@@ -21,7 +21,8 @@ from shared.embedded import server_binary
 from shared.lifecycle import process
 from shared.permissions import User, configuration, users
 from shared.pipeline import PIPELINE, SERVICES
-from shared.provision import ProvisionSettings, provision, streams
+from shared.provision import provision
+from shared.topology import ProvisionSettings, streams
 from tests.support.pipelines import Trivial, ended, submission, submit, wait_until
 
 ROOT = Path(__file__).parents[2]

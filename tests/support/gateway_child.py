@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from shared.bus import connect
 from shared.embedded import embedded_nats
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
+from shared.topology import ProvisionSettings
 from tests.support.doors import SECRET
 from tests.support.pipelines import wait_until
 from tests.support.raw_http import Connection, request

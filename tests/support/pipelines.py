@@ -24,11 +24,14 @@ from shared.events import (
     VideoRendered,
     now,
 )
-from shared.jobs import Events, JobRecord, decode_events, fold
+from shared.job_events import Events, decode_events
+from shared.jobs import fold
 from shared.lifecycle import Process, process
 from shared.offload import Progress
 from shared.pipeline import PIPELINE
-from shared.provision import ProvisionSettings, provision
+from shared.provision import provision
+from shared.record import JobRecord
+from shared.topology import ProvisionSettings
 
 WAIT_SECONDS = 20.0
 

@@ -12,7 +12,7 @@ import pytest
 
 from services.commands.run import DiskFull, check_room
 from shared.facts import FactBase
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 from shared.script import Script
 from shared.truth.gate import check
 from tests.support.commands import reporeel

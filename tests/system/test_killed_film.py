@@ -18,7 +18,8 @@ import msgspec
 import nats
 from shared.bus import connect
 from shared.embedded import embedded_nats
-from shared.jobs import Events, decode, fold
+from shared.job_events import Events, decode
+from shared.jobs import fold
 from tests.support.pipelines import wait_until
 from tests.support.repositories import LIBRARY, make_repository
 

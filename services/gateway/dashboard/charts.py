@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 
 DAYS = 14
 HEIGHT, WIDTH = 120.0, 100.0

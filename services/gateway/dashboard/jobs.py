@@ -30,7 +30,7 @@ from services.gateway.routes import asked_job, unknown_job
 from services.gateway.scripts import Scripts
 from shared.blobs import Blobs
 from shared.events import Format, Profile, now
-from shared.jobs import JobRecord, JobStatus
+from shared.record import JobRecord, JobStatus
 
 PAGE = "20"
 STATUSES: tuple[str, ...] = get_args(JobStatus)

@@ -17,8 +17,8 @@ from services.gateway.scripts import ScriptQuery, Scripts, UntrueScript
 from shared.blobs import Blobs
 from shared.errors import BlobMissing
 from shared.facts import FactBase
-from shared.jobs import JobRecord
 from shared.pipeline import SOURCE_LANGUAGE
+from shared.record import JobRecord
 from shared.script import Script
 
 PATH = "/dashboard/jobs/{job_id}/script"

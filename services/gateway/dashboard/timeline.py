@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from shared.jobs import JobRecord, StageRecord
+from shared.record import JobRecord, StageRecord
 
 WIDTH = 1000.0
 """Of the axis; the page scales it."""

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from services.gateway.notices.notice import Notice
 from services.gateway.notices.sending import Undeliverable, Unreached
 from services.gateway.notices.settings import NoticeSettings
-from shared.jobs import JobRecord
+from shared.record import JobRecord
 
 TIMEOUT_SECONDS = 20.0
 PERMANENT = 500

@@ -21,9 +21,11 @@ from services.gateway.notices.settings import NoticeSettings
 from shared.bus import Bus
 from shared.errors import Unavailable
 from shared.events import JobClosed, now
-from shared.jobs import Events, JobRecord, decode_events, fold
+from shared.job_events import Events, decode_events
+from shared.jobs import fold
 from shared.pipeline import JOBS, NOTIFY_CONSUMER
 from shared.pull import Delivery, Pull
+from shared.record import JobRecord
 
 log = structlog.get_logger()
 

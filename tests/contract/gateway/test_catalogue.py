@@ -9,7 +9,7 @@ import pytest
 
 from shared.lifecycle import Process
 from shared.pipeline import STATUS_BUCKET
-from shared.provision import ProvisionSettings, streams
+from shared.topology import ProvisionSettings, streams
 from tests.support.doors import ask, door, record
 from tests.support.pipelines import Trivial, wait_until, working
 

@@ -33,7 +33,8 @@ from shared.events import (
     VideoPublished,
     VideoRendered,
 )
-from shared.jobs import Events, fold
+from shared.job_events import Events
+from shared.jobs import fold
 from shared.parking import Parked
 from shared.pipeline import subject
 

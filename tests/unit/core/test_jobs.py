@@ -27,7 +27,9 @@ from shared.events import (
     VideoPublished,
     VideoRendered,
 )
-from shared.jobs import Events, JobRecord, decode, ending, fold
+from shared.job_events import Events, decode
+from shared.jobs import ending, fold
+from shared.record import JobRecord
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SPEC = JobSpec(repo="acme/site", languages=("en", "es"), trigger="star")

@@ -11,7 +11,9 @@ from services.gateway.dashboard import charts, wording
 from services.gateway.dashboard.timeline import WIDTH, lanes
 from services.gateway.sessions import SESSION_SECONDS, bearer, issue
 from shared.events import now
-from shared.jobs import Events, JobRecord, StageRecord, fold
+from shared.job_events import Events
+from shared.jobs import fold
+from shared.record import JobRecord, StageRecord
 from tests.support.pipelines import submission
 
 START = datetime(2027, 1, 31, 8, 0, tzinfo=UTC)

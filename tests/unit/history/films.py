@@ -10,10 +10,10 @@ from services.scanner.service import found
 from shared.events import FilmFound, JobSubmitted, RepoScanned
 from shared.history.entry import Entry
 from shared.history.settings import history_of
-from shared.jobs import JobRecord
 from shared.lifecycle import Process
 from shared.offload import Progress
 from shared.pipeline import HISTORY_CONSUMER
+from shared.record import JobRecord
 from tests.support.pipelines import Trivial, ended, pipeline_process, submission, submit, wait_until, working
 
 

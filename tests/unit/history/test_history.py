@@ -22,7 +22,8 @@ from shared.history.bucket import BucketHistory
 from shared.history.entry import History
 from shared.history.google import Account, Tokens, account_of
 from shared.history.ids import MOST_BYTES, document_id
-from shared.jobs import Events, fold
+from shared.job_events import Events
+from shared.jobs import fold
 from shared.lifecycle import Process
 from tests.support.fake_github import pem_of, signed_by
 from tests.support.pipelines import pipeline_process, submission

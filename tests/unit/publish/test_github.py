@@ -15,7 +15,8 @@ from services.publisher.targets.github.section import spliced
 from services.publisher.targets.github.wording import markdown, report_of
 from shared.errors import Retry
 from shared.events import Failure, JobEnded, JobSpec, Outcome, now
-from shared.jobs import Events, fold
+from shared.job_events import Events
+from shared.jobs import fold
 from shared.lifecycle import Process
 from tests.support.fake_github import FakeGitHub, Fault
 from tests.support.pipelines import pipeline_process

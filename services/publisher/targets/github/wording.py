@@ -14,7 +14,8 @@ import msgspec
 
 from services.publisher.files.post import markdown_text
 from shared.events import Output, VideoPublished
-from shared.jobs import Events, JobRecord, StageRecord
+from shared.job_events import Events
+from shared.record import JobRecord, StageRecord
 
 MOST_ERROR_CHARACTERS = 300
 JOINER = "\u2060"
