@@ -59,11 +59,13 @@ def _untested(subject: Subject) -> Finding | None:
     files = subject.findings.number("files.count")
     if not misses_tests(subject):
         return None
-    forms = (
+    forms: tuple[str, ...] = (
         f"we saw {{}}no test files among {numeral(files)}",
         f"of {count(files, 'file')}, {{}}none looks like a test",
         f"we looked through {count(files, 'file')} and saw {{}}no test",
     )
+    if _unlicensed(subject):  # which has just said how many files there are
+        forms = ("among them we saw {}no test",)
     return finding(
         "No test files seen", f"among {_files(files)}", subject.pick.among("untested", forms), "files.count"
     )

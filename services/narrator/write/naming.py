@@ -9,7 +9,7 @@ from typing import Literal
 from services.narrator.write.findings import Findings
 from services.narrator.write.lines import UNNAMED
 from services.narrator.write.quoting import distrusted, sources
-from services.narrator.write.statements import Statement
+from services.narrator.write.statements import VERBS, Statement
 from shared.truth.plain import letters
 
 Kind = Literal["library", "cli", "service", "app", "data", "docs", "project"]
@@ -49,12 +49,19 @@ _GENERIC = frozenset(
 )
 """Names of repositories that say nothing without their owner's."""
 _VERSION = re.compile(r"v\d+\Z")
+MAX_TITLE_WORDS = 3
 
 
 def name_of(findings: Findings) -> tuple[str, tuple[str, ...]]:
-    """The manifest's name where the folder's only adds a version to it, spelled as the README spells it."""
+    """The manifest's name where the folder's only adds a version to it, spelled as the README spells it.
+
+    A folder that is not from GitHub may be called anything: there the README's title counts for more, if its
+    first sentence speaks of that.
+    """
     repo, title = findings.text("repo.name").rsplit("/", 1)[-1], findings.text("readme.title")
     if _SAFE_TITLE.match(title) and _same(title, repo) and not title.isupper():
+        return title, ("readme.title",)
+    if not findings.full_name and _introduces_itself_as(findings, title):
         return title, ("readme.title",)
     for manifest in findings.numbered("manifest"):
         given = _last_part(str(manifest.attributes.get("name", "")))
@@ -64,6 +71,14 @@ def name_of(findings: Findings) -> tuple[str, tuple[str, ...]]:
             titled = _SAFE_TITLE.match(title) and _same(title, given) and not distrusted(findings)
             return (title, ("readme.title",)) if titled else (given, (manifest.id,))
     return (repo, ("repo.name",)) if _SAFE_NAME.match(repo) else (UNNAMED, ())
+
+
+def _introduces_itself_as(findings: Findings, title: str) -> bool:
+    """`Loom weaves cloth.` under the title `Loom`."""
+    if not _SAFE_TITLE.match(title) or len(title.split()) > MAX_TITLE_WORDS or distrusted(findings):
+        return False
+    said = rf"(?:The )?{re.escape(title)},? (?:is|are|{'|'.join(VERBS)})\b"
+    return re.match(said, findings.text("readme.summary")) is not None
 
 
 def _last_part(name: str) -> str:
