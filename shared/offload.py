@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import multiprocessing
-import multiprocessing.util
 import os
 import resource
 import signal
@@ -127,8 +126,6 @@ def _child_main(
         there.send(("error", error))
     else:
         there.send(("result", result))
-    # Semaphores that an engine's progress bar made; left behind, they would be reported when all is over.
-    multiprocessing.util._run_finalizers(0)  # type: ignore[attr-defined]  # noqa: SLF001
     os._exit(0)  # at once: taking an interpreter down with its engines can take longer than their work
 
 

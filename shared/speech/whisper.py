@@ -6,6 +6,7 @@ them it left out a third of what was said.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from importlib.resources import files
@@ -39,6 +40,7 @@ class Whisper:
     def __init__(self) -> None:
         from faster_whisper import WhisperModel  # noqa: PLC0415 - only a process that listens loads it
 
+        _lock_progress_bars_here_alone()
         self.name = f"{NAME} {version(NAME)}, {MODEL}"
         self._model = WhisperModel(
             MODEL, device="cpu", compute_type="int8", cpu_threads=THREADS, files=_model_files()
@@ -61,6 +63,13 @@ class Whisper:
             listener=self.name,
             sentences=_sentences(segments),
         )
+
+
+def _lock_progress_bars_here_alone() -> None:
+    """The library's bars share a semaphore of the system's, which a process that is killed leaves behind."""
+    from tqdm import tqdm  # noqa: PLC0415
+
+    tqdm.set_lock(threading.RLock())
 
 
 def _model_files() -> dict[str, bytes]:

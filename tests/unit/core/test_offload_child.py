@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -88,24 +86,3 @@ async def test_a_timeout_of_its_own_is_not_told_as_the_limit_of_the_child() -> N
 async def test_a_child_past_its_limit_is_told_by_the_name_of_what_it_did() -> None:
     with pytest.raises(TimeLimitExceeded, match=r"wait_for_ever ran past its limit of 0.3 s"):
         await run_in_child(wait_for_ever, ignore_progress, 0.3)
-
-
-KEPT: list[Any] = []
-
-
-def make_a_lock(report: Progress) -> None:
-    """As a progress bar of an engine does, which lives as long as its process."""
-    KEPT.append(multiprocessing.RLock())
-
-
-PARENT = """
-import asyncio
-from shared.offload import ignore_progress, run_in_child
-from tests.unit.core.test_offload_child import make_a_lock
-asyncio.run(run_in_child(make_a_lock, ignore_progress, 60.0))
-"""
-
-
-def test_a_lock_that_an_engine_made_is_not_reported_as_leaked_when_all_is_over() -> None:
-    ended = subprocess.run([sys.executable, "-c", PARENT], capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stderr) == (0, "")

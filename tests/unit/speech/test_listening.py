@@ -1,5 +1,8 @@
 """Listening: the real engine on real sound, and files that are no recordings."""
 
+import subprocess
+import sys
+import threading
 import wave
 
 import numpy as np
@@ -47,6 +50,34 @@ async def test_a_noisy_recording_is_understood_with_its_language_and_its_words_t
     late = [abs(word.start - 1 - said.start) for word, said in zip(words, speech.words, strict=False)]
     assert np.median(late) < 0.2
     assert reports == sorted(reports)
+
+
+def listen_and_stay(report, path):
+    whisper.load().hear(decoded(path), "en")
+    report(50)
+    threading.Event().wait()
+
+
+KILLED = """
+import asyncio, sys
+from shared.offload import run_in_child
+from tests.unit.speech.test_listening import listen_and_stay
+
+async def main():
+    heard = asyncio.Event()
+    listening = asyncio.create_task(run_in_child(listen_and_stay, lambda _: heard.set(), 120, sys.argv[1]))
+    await heard.wait()
+    listening.cancel()
+    await asyncio.wait([listening])
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+def test_a_listener_that_is_killed_leaves_nothing_behind(noisy):
+    ended = subprocess.run([sys.executable, "-c", KILLED, noisy], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 @pytest.mark.slow
