@@ -66,6 +66,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 class KillRun:
     """One run of a plan."""
 
+    quiet_seconds = QUIET_SECONDS
+    """When nothing has happened for so long, nothing will."""
+
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
         self.folder = folder
@@ -213,7 +216,7 @@ class KillRun:
     async def _drain(self, bus: Bus) -> None:
         """Wait until every job is closed, or nothing has happened for long."""
         last, since = 0, time.monotonic()
-        while time.monotonic() - since < QUIET_SECONDS:
+        while time.monotonic() - since < self.quiet_seconds:
             await asyncio.sleep(0.3)
             with contextlib.suppress(Unavailable):
                 stream = await bus.api(f"STREAM.INFO.{JOBS}", {"subjects_filter": "jobs.*.*.closed.all.g0"})

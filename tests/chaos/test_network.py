@@ -32,6 +32,7 @@ ABSENCE_SECONDS = 8.0
 class NetworkRun(KillRun):
     """A run whose trouble is the network: nothing is killed, connections are."""
 
+    quiet_seconds = DEAF_SECONDS
     _proxy: Proxy
 
     @contextlib.asynccontextmanager
