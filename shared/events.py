@@ -201,6 +201,8 @@ class NarrationReady(LanguageEvent, frozen=True, kw_only=True, tag="narrated"):
     """Key of a `shared.narration.Narration`."""
     source: str | None = None
     """Key of the script this one was translated from."""
+    warnings: tuple[str, ...] = ()
+    """What the script is not as it should be: a sentence that could not be translated, for instance."""
 
 
 class VideoRendered(LanguageEvent, frozen=True, kw_only=True, tag="rendered"):
@@ -217,6 +219,8 @@ class VideoPublished(LanguageEvent, frozen=True, kw_only=True, tag="published"):
 
     files: dict[str, str]
     output: Output
+    warnings: tuple[str, ...] = ()
+    """What its quality report found wanting."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):

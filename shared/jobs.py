@@ -6,10 +6,10 @@ bucket, of the stream, and of a test's list.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from shared.events import JobClosed, JobEnded, JobSubmitted, StageName
+from shared.events import JobClosed, JobEnded, JobSubmitted, NarrationReady, StageName, VideoPublished
 from shared.job_events import Events
 from shared.record import JobRecord, JobStatus, Result, StageRecord
 from shared.stage_rows import rows
@@ -51,8 +51,16 @@ def fold(events: Events) -> JobRecord | None:
         stages=stages,
         result=_result(events, submitted) if status == "finished" else None,
         error=ended.error if ended else None,
-        warnings=scanned.warnings if scanned else (),
+        warnings=tuple(dict.fromkeys(_warnings(events))),
     )
+
+
+def _warnings(events: Events) -> Iterator[str]:
+    """What was dropped or could not be done, and each language's own."""
+    yield from events.scanned.warnings if events.scanned else ()
+    for language in events.languages:
+        for event in (events.get(NarrationReady, language), events.get(VideoPublished, language)):
+            yield from (f"{language}: {warning}" for warning in (event.warnings if event else ()))
 
 
 def ending(events: Events, at: datetime) -> JobEnded | None:

@@ -239,6 +239,8 @@ def _report(record: JobRecord, wish: Wish, console: Console) -> int:
             console.print(f"{what}: {place}", highlight=False, soft_wrap=True)
         elif not wish.quiet:
             sys.stdout.write(f"{place}\n")
+    for warning in record.warnings:
+        console.print(f"note: {warning}", highlight=False, markup=False, soft_wrap=True)
     return 0
 
 

@@ -54,6 +54,7 @@ class Speaker:
             facts=event.facts,
             script=event.script,
             narration=await self._narrated(script, event.spec, wishes, progress),
+            warnings=script.warnings,
         )
 
     async def _narrated(self, script: Script, spec: JobSpec, wishes: Wishes, progress: Progress) -> str:

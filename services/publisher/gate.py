@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from services.publisher.quality.report import Quality
 from shared.errors import Reject
@@ -19,12 +19,17 @@ def below(quality: Quality, may_be_unmeasured: Collection[str]) -> tuple[str, ..
     return (*quality.failed, *unmeasured)
 
 
-def refuse(quality: Quality, objections: tuple[str, ...]) -> Reject:
-    """Why this film goes nowhere but in its folder, in words for whoever asked for it."""
-    told = "; ".join(_told(quality, name) for name in objections[:MOST_NAMED])
+def told(quality: Quality, objections: Sequence[str]) -> str:
+    """Say what is wrong with a film, the first few measures with their figures."""
+    named = "; ".join(_told(quality, name) for name in objections[:MOST_NAMED])
     more = len(objections) - MOST_NAMED
+    return f"the film is below the quality gate: {named}" + (f"; {more} more" * (more > 0))
+
+
+def refuse(quality: Quality, objections: Sequence[str]) -> Reject:
+    """Why this film goes nowhere but in its folder, in words for whoever asked for it."""
     return Reject(
-        f"the {quality.language} film is below the quality gate: {told}" + (f"; {more} more" * (more > 0)),
+        f"{quality.language}: {told(quality, objections)}",
         code="quality",
         hint=f"quality.{quality.language}.json in its folder has every figure; an administrator may publish "
         'in spite of it with "publish": [..., "force"].',

@@ -63,14 +63,16 @@ class Publication:
         """
         published = await self._files.publish(event, progress)
         links = await self._copied(event, progress)
-        forced: tuple[str, ...] = ()
+        quality, forced = await self._quality_of(event), tuple[str, ...]()
         if not set(event.spec.publish) <= {FILES}:
             self._refuse_unallowed(event)
-            forced = await self._admitted(event)
+            forced = self._admitted(event, quality)
             links |= await self._sent(event, links, progress)
         output = _led_to(published.output, links)
         return msgspec.structs.replace(
-            published, output=msgspec.structs.replace(output, forced=forced, links=links)
+            published,
+            output=msgspec.structs.replace(output, forced=forced, links=links),
+            warnings=(gate.told(quality, quality.failed),) if quality and quality.failed else (),
         )
 
     async def close(self, event: JobEnded, progress: Progress) -> JobClosed:
@@ -142,12 +144,14 @@ class Publication:
         settings = self._settings
         return licensing(_spdx(facts), settings.licenses_allowed, settings.licenses_denied) == "deny"
 
-    async def _admitted(self, event: VideoRendered) -> tuple[str, ...]:
-        """The measures that were overridden; raises Reject where they may not be."""
+    async def _quality_of(self, event: VideoRendered) -> Quality | None:
         key = event.files.get(f"quality.{event.language}.json")
-        if key is None:
+        return msgspec.json.decode(await self._blobs.get(key), type=Quality) if key else None
+
+    def _admitted(self, event: VideoRendered, quality: Quality | None) -> tuple[str, ...]:
+        """The measures that were overridden; raises Reject where they may not be."""
+        if quality is None:
             raise Reject(f"the {event.language} film came without a quality report", code="quality")
-        quality = msgspec.json.decode(await self._blobs.get(key), type=Quality)
         objections = gate.below(quality, self._settings.may_be_unmeasured)
         if objections and not event.spec.force:
             raise gate.refuse(quality, objections)

@@ -72,6 +72,7 @@ class Translator:
             script=key,
             narration=await self._blobs.put(msgspec.json.encode(narration)),
             source=event.script,
+            warnings=script.warnings[len(source.warnings) :],
         )
 
     async def _translated(self, source: Script, event: TranslationRequested, progress: Progress) -> Script:

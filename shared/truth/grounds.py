@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cached_property
 
 from shared.facts import Fact
 from shared.lines import lines_of
+from shared.pipeline import SOURCE_LANGUAGE
 from shared.truth.claims import Claim
 from shared.truth.dates import find_dates
 from shared.truth.derived import lasts, shares
-from shared.truth.numbers import Number
+from shared.truth.numbers import Number, read_number
 from shared.truth.pictures import first_line
 from shared.truth.plain import plain
 from shared.truth.rounding import agrees
+from shared.truth.tokens import tokens
 
 COUNTED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("star", "stars", "stargazers", "estrela", "estrelas"), ("repo.stars",)),
@@ -58,6 +61,17 @@ class Grounds:
         self.facts = tuple(facts)
         self.texts = "\n".join(text for fact in self.facts for text in _texts(fact))
         self.dates = find_dates(self.texts)
+
+    @cached_property
+    def spelled_out(self) -> frozenset[Decimal]:
+        """The numbers that its texts write in words, which a translation writes in digits."""
+        words = tokens(self.texts)
+        read = (
+            read_number(words, at, SOURCE_LANGUAGE)
+            for at in range(len(words))
+            if words[at].core[:1].isalpha()
+        )
+        return frozenset(value for number in read if number is not None for value in number.readings)
 
     def carry(self, claim: Claim) -> bool:
         if claim.number is not None:
@@ -113,7 +127,9 @@ class Grounds:
             return True
         if _COMMIT.match(number.text):
             return self.mention(number.text, exact=True)
-        return any(_stands_alone(text, self.texts) for text in digits)
+        if any(_stands_alone(text, self.texts) for text in digits):
+            return True
+        return number.text.isdigit() and Decimal(number.text) in self.spelled_out
 
 
 def _stands_alone(digits: str, texts: str) -> bool:

@@ -233,6 +233,20 @@ def test_a_film_that_is_found_ends_the_job_with_its_outputs() -> None:
     assert record.warnings == ("made before",)
 
 
+def test_the_record_warns_of_what_each_language_lacks() -> None:
+    known = {"languages": ("en", "pt"), "facts": "f"}
+    spoken = known | {"script": "s", "narration": "n"}
+    events: list[AnyEvent] = [
+        made(JobSubmitted, 0),
+        made(RepoScanned, 1, commit=None, warnings=("de was dropped",), **known),
+        made(NarrationReady, 2, language="pt", warnings=("kept in English",), **spoken),
+        made(NarrationReady, 3, language="en", **spoken),
+    ]
+    record = fold(Events(events))
+    assert record is not None
+    assert record.warnings == ("de was dropped", "pt: kept in English")
+
+
 def test_a_film_that_was_found_counts_no_more_once_a_later_scan_went_on() -> None:
     scanned = made(RepoScanned, 5, generation=1, commit=None, languages=("pt",), facts="f")
     events = Events([made(JobSubmitted, 0), film_found(), made(JobSubmitted, 4, generation=1), scanned])

@@ -83,6 +83,8 @@ async def test_a_bad_film_still_comes_into_its_folder(studio, publish) -> None:
     published = await publish(studio, BAD)
     assert (studio.folder / "video.en.mp4").is_file()
     assert published.output.forced == ()
+    (warning,) = published.warnings
+    assert warning == "the film is below the quality gate: M4.missing_glyphs is 3, must be ≤ 0"
 
 
 async def test_a_good_film_may_go_anywhere(studio, publication) -> None:
@@ -91,6 +93,7 @@ async def test_a_good_film_may_go_anywhere(studio, publication) -> None:
     event = await studio.rendered(measures=GOOD)
     published = await publication(target=target).handle(event, ignore)
     assert published.output.forced == ()
+    assert published.warnings == ()
     assert published.output.links == {"elsewhere": "https://elsewhere.example/1"}
     (came,) = target.came
     assert came.endswith(event.files["script.en.json"].removeprefix("sha256/")[:4])

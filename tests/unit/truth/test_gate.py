@@ -185,6 +185,14 @@ def test_numbers_and_dates_of_other_languages_are_read(text, language):
     assert violations(text, "lines.count", "commits.first", language=language) == []
 
 
+@pytest.mark.parametrize(("text", "wrong"), [("Soma 2 números.", []), ("Soma 3 números.", ["3"])])
+def test_a_number_written_in_words_may_be_translated_in_digits(text, wrong):
+    base = FactBase(
+        repo="loom", commit=None, facts=(fact("readme.summary", "readme", "It adds two numbers."),)
+    )
+    assert violations(text, "readme.summary", language="pt", base=base) == wrong
+
+
 @pytest.mark.parametrize(("text", "language"), [("Tiene 12.432 líneas.", "es"), ("Em julho de 2018.", "pt")])
 def test_changed_numbers_and_dates_of_other_languages_are_found(text, language):
     assert violations(text, "lines.count", "commits.first", language=language) != []
