@@ -64,7 +64,8 @@ class Standing(Generic[In]):
         for event in decode_events([report.payload] if report else []):
             if isinstance(event, StageReported):
                 self.number = event.attempt + (event.status != "waiting")
-                self.started_at = event.started_at
+                if event.status != "waiting":  # what was waited for is no time of this work
+                    self.started_at = event.started_at
                 if event.status == "failed":
                     return report
         outputs = [self._output_on(branch, kept) for branch in self._branches()]

@@ -17,6 +17,7 @@ from services.gateway.intake import Intake
 from services.gateway.limits import Limit
 from services.gateway.notices.notifier import Notifier
 from services.gateway.notices.settings import NoticeSettings, check
+from services.gateway.overtime import Overtime
 from services.gateway.quiet import Quiet
 from services.gateway.reconciler import Reconciler, ReconcilerSettings
 from services.gateway.records import Records
@@ -74,6 +75,7 @@ async def serving(process: Process, settings: GatewaySettings) -> AsyncIterator[
         process.measures,
     )
     works = (records.follow(), room.watch(), Due(bus, intake, process.tracer).work(), notifier.work())
+    overtime = Overtime(bus, records, settings.job_timeout_seconds)
     helpers = [asyncio.create_task(work) for work in works]
     runner = web.AppRunner(
         gateway.application(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, **connection_limits()
@@ -84,7 +86,7 @@ async def serving(process: Process, settings: GatewaySettings) -> AsyncIterator[
         host, port = runner.addresses[0][:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         await records.complete.wait()
-        helpers.append(asyncio.create_task(reconciler.work()))
+        helpers += [asyncio.create_task(work) for work in (reconciler.work(), overtime.watch())]
         log.info("gateway.ready", address=address)
         yield address
     finally:

@@ -111,7 +111,7 @@ class Health:
         condition = Condition(
             status="healthy" if connected else "unhealthy",
             nats_connected=connected,
-            queue_length=self._records.open_jobs,
+            queue_length=self._records.open_count,
             workers_count=await count_workers(self._bus) if connected else 0,
         )
         return answer(condition, 200 if connected else 503)

@@ -199,7 +199,7 @@ class Jobs:
 
     def _estimate(self, spec: JobSpec) -> Estimate:
         records = self._records
-        return estimate(spec, records.newest_first(), records.open_jobs, self._films, spec.publish)
+        return estimate(spec, records.newest_first(), records.open_count, self._films, spec.publish)
 
 
 def _trigger(request: web.Request) -> Trigger:

@@ -46,7 +46,7 @@ async def metrics(bus: Bus, records: Records, own: Measures) -> bytes:
 async def _numbers(bus: Bus, records: Records, workers: Sequence[Worker]) -> dict[str, tuple[float, str]]:
     numbers = {
         "reporeel_nats_connected": (float(bus.connected), "Whether NATS is connected."),
-        "reporeel_open_jobs": (records.open_jobs, "Jobs that were submitted and have not ended."),
+        "reporeel_open_jobs": (records.open_count, "Jobs that were submitted and have not ended."),
     }
     if bus.connected:
         parked = len(await bus.last(["parked.>"], stream=PARKED))

@@ -12,7 +12,7 @@ import structlog
 
 from services.gateway.ahead import Ahead
 from shared.bus import Bus, Stored
-from shared.events import AnyEvent, JobEnded, JobSubmitted
+from shared.events import AnyEvent, JobEnded
 from shared.follow import follow
 from shared.job_events import Events, decode, decode_events
 from shared.jobs import fold
@@ -51,15 +51,22 @@ class Records:
         self._ahead = Ahead()
         self._folded: dict[str, JobRecord] = {}
         self._encoded: dict[str, bytes] = {}
-        self._open: set[str] = set()
+        self._open: dict[str, None] = {}
+        self._over: dict[str, int] = {}
+        """The newest generation of each job that has ended."""
         self._news: dict[str, set[News]] = {}
         self.complete = asyncio.Event()
         """Set once everything that stood in the bucket at the start is in memory."""
 
     @property
-    def open_jobs(self) -> int:
-        """How many jobs were submitted and have not ended."""
+    def open_count(self) -> int:
+        """How many jobs were submitted, or retried, and have not ended."""
         return len(self._open)
+
+    def open_jobs(self) -> Iterator[Events]:
+        """Give the events of each of them."""
+        for job_id in list(self._open):
+            yield Events(entry.event for entry in self._entries.get(job_id, {}).values())
 
     async def follow(self) -> None:
         """Take in the bucket's entries, for ever."""
@@ -156,10 +163,12 @@ class Records:
             _put(news, entry)
 
     def _count(self, event: AnyEvent) -> None:
-        if isinstance(event, JobSubmitted):
-            self._open.add(event.job_id)
+        if isinstance(event, JobEnded):
+            self._over[event.job_id] = max(event.generation, self._over.get(event.job_id, 0))
+        if event.generation > self._over.get(event.job_id, -1):
+            self._open[event.job_id] = None
         elif isinstance(event, JobEnded):
-            self._open.discard(event.job_id)
+            self._open.pop(event.job_id, None)
 
     def _forget_oldest(self) -> None:
         """Jobs stand in the order they came."""
@@ -167,7 +176,8 @@ class Records:
         self._entries.pop(oldest)
         self._folded.pop(oldest, None)
         self._encoded.pop(oldest, None)
-        self._open.discard(oldest)
+        self._open.pop(oldest, None)
+        self._over.pop(oldest, None)
 
 
 def _entry(stored: Stored) -> Entry | None:

@@ -37,11 +37,11 @@ class Room:
 
         Raises Unavailable while there is no room for one.
         """
-        needed = self._bytes + self._records.open_jobs * JOB_BYTES
+        needed = self._bytes + self._records.open_count * JOB_BYTES
         if self._max_bytes > 0 and needed >= OPEN_SHARE * self._max_bytes:
             raise Unavailable(
                 f"stream {JOBS} has {self._bytes} of {self._max_bytes} bytes "
-                f"and {self._records.open_jobs} open jobs"
+                f"and {self._records.open_count} open jobs"
             )
 
     async def watch(self) -> None:

@@ -62,5 +62,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """Numbers of stars that start a film; unset is the first star that is seen."""
     local_root: Path | None = msgspec.field(name="REPOREEL_LOCAL_ROOT", default=None)
     """Local folders inside this one may be filmed through the API; unset refuses them all."""
+    job_timeout_seconds: Annotated[float, msgspec.Meta(ge=0)] = msgspec.field(
+        name="REPOREEL_JOB_TIMEOUT_SECONDS", default=0.0
+    )
+    """How long a job may be worked on, queues and waiting left out; 0 is no limit but its stages'."""
     records_in_memory: int = msgspec.field(name="REPOREEL_RECORDS_IN_MEMORY", default=20_000)
     """The newest records are answered from memory, older ones from the stream."""
