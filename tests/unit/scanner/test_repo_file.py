@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from services.scanner.analysis.choosing import chosen
@@ -29,6 +31,13 @@ exclude: ["src/vendored"]
 
 def read(text: str) -> tuple[RepoFile, tuple[str, ...]]:
     return read_repo_file({NAMES[0]: text})
+
+
+def test_the_documented_example_holds_every_field_and_all_of_it_counts():
+    page = Path(__file__).parents[3].joinpath("docs", "repository-file.md").read_text(encoding="utf-8")
+    asked, warnings = read(page.partition("```yaml\n")[2].partition("```")[0])
+    assert warnings == ()
+    assert [field for field in RepoFile.__struct_fields__ if not getattr(asked, field)] == []
 
 
 def test_a_whole_file_is_understood():
