@@ -83,8 +83,13 @@ def _video_packet(stream: VideoStream, picture: AccessUnit, number: int) -> av.P
 
 
 def _audio_stream(film: OutputContainer, samples: Samples) -> AudioStream:
-    """Where both sides are the same, coding what they share and no difference needs no trial of it."""
-    options = {"aac_coder": "fast"} | ({"aac_ms": "1"} if is_dual_mono(samples) else {})
+    """Neither intensity nor noise is coded: they are made up anew for each side, with peaks of their own.
+
+    Where both sides are the same, what they share is coded and no difference, without a trial of it.
+    """
+    options = {"aac_coder": "fast", "aac_is": "0", "aac_pns": "0"}
+    if is_dual_mono(samples):
+        options["aac_ms"] = "1"
     stream = film.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options=options)
     stream.bit_rate = AUDIO_BITS
     return stream

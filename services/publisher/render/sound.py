@@ -17,8 +17,8 @@ SAMPLE_RATE = 48_000
 TARGET_LUFS = -14.0
 TOLERANCE_LU = 0.5
 CLOSE_ENOUGH_LU = 0.1
-CEILING_DBTP = -2.0
-"""The limiter's ceiling; AAC may add more than half a decibel, and the film must stay below -1."""
+CEILING_DBTP = -1.5
+"""The limiter's ceiling: the film must stay below -1, also after what AAC adds."""
 CORRECTIONS = 5
 SILENT_LUFS = -60.0
 LONGEST_SECONDS = 4 * 3600.0

@@ -74,6 +74,11 @@ def test_the_sound_is_stereo_aac_at_48_khz(video):
         assert 120_000 < stream.bit_rate < 200_000
 
 
+def test_a_voice_is_heard_alike_from_both_sides(video):
+    left, right = sound.read(video)
+    assert np.array_equal(left, right)
+
+
 def test_sound_and_picture_end_within_one_frame_of_each_other_and_of_the_narration(video, short_film):
     with av.open(str(video)) as file:
         samples = sum(frame.samples for frame in file.decode(audio=0))
