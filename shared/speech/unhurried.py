@@ -7,8 +7,11 @@ the voice itself speaks slower, within what sounds natural, and pauses longer af
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from shared.narration import Word
 from shared.speech.voice import NATURAL, Speech, Voice
 
 BRISK = 17.0
@@ -52,18 +55,28 @@ def said(voice: Voice, text: str, shown: str, pause_seconds: float) -> Said:
 
 
 def _briskest(speech: Speech) -> float:
-    """Characters a second of the fastest stretch that may be one subtitle: whole clauses, or all of it."""
+    """Characters a second of the fastest stretch that may be one subtitle, or of all of it.
+
+    Subtitles break where clauses end; where one is too long for them, anywhere.
+    """
     words = speech.words
-    borders = [0, *(place for place, word in enumerate(words[:-1], start=1) if _ends_clause(word.text))]
+    borders = [0, *(place for place, word in enumerate(words, start=1) if _ends_clause(word.text))]
+    if borders[-1] != len(words):
+        borders.append(len(words))
+    if any(_characters(words[start:end]) > LONGEST for start, end in pairwise(borders)):
+        borders = list(range(len(words) + 1))
     rates = [0.0]
-    for start in borders:
-        for end in (*borders, len(words)):
-            characters = len(" ".join(word.text for word in words[start:end]))
-            whole = start == 0 and end == len(words)
-            if characters > LONG and (whole or characters <= LONGEST):
-                until = words[end].start if end < len(words) else words[-1].end
-                rates.append(characters / max(0.1, until - words[start].start))
+    for start, end in combinations(borders, 2):
+        characters = _characters(words[start:end])
+        whole = start == 0 and end == len(words)
+        if characters > LONG and (whole or characters <= LONGEST):
+            until = words[end].start if end < len(words) else words[-1].end
+            rates.append(characters / max(0.1, until - words[start].start))
     return max(rates)
+
+
+def _characters(words: Sequence[Word]) -> int:
+    return len(" ".join(word.text for word in words))
 
 
 def _ends_clause(word: str) -> bool:

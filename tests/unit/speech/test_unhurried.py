@@ -51,6 +51,26 @@ def test_the_voice_is_asked_for_as_much_more_time_as_its_fastest_stretch_needs(s
         assert len(HURRIED) / speech.words[len(HURRIED.split())].start <= BRISK * 1.02
 
 
+def test_a_clause_too_long_for_a_subtitle_is_cut_anywhere():
+    """No stretch of 60 to 84 characters may be hurried, wherever it begins: its middle is, here."""
+    calm, hurried = "a" * 5, "b" * 4
+    text = " ".join([calm] * 12 + [hurried] * 16 + [calm] * 12)
+
+    class Uneven(Metronome):
+        def speak(self, text, pace=NATURAL):
+            self.paces.append(pace)
+            words, at = [], 0.0
+            for word in text.split():
+                lasts = (len(word) + 1) / (20 if word == hurried else 12) / pace
+                words.append(Word(word, at, at + lasts))
+                at += lasts
+            return Speech(np.zeros(round(at * self.card.sample_rate), np.float32), tuple(words))
+
+    voice = Uneven()
+    said(voice, text, text, 0.3)
+    assert voice.paces[-1] == pytest.approx(17 / 20, abs=0.02)
+
+
 def test_a_short_sentence_is_said_at_its_own_pace():
     voice = Metronome(1 / 30)
     said(voice, SLOW, SLOW, 0.3)
