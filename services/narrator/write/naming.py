@@ -40,7 +40,10 @@ _MODIFIER = (
 )
 _HEAD = r" (?:(?i:system|ecosystem|suite|platform|interface|api|protocol|format|specification)s?)\b"
 """After a noun these are the thing: a plugin system is no plugin."""
-_PREPOSITION = re.compile(r"\b(?:for|to|that|which|with|in|of|from|using|on|built|written|by|and)\b|[,.;:(]")
+_LINKS = r"\b(?:for|to|that|which|with|in|of|from|using|on|built|written|by|and)\b"
+_COUPLED = re.compile(rf"(?i)^(?:{'|'.join(nouns for _, nouns in _NOUNS)}) and [a-z]+ (?!{_LINKS})(?=[a-z])")
+"""`plugin and hook calling mechanisms` are mechanisms."""
+_PREPOSITION = re.compile(rf"{_LINKS}|[,.;:(]")
 _SPELLED = {"cli": "command-line tool", "sdk": "SDK", "orm": "ORM", "command line tool": "command-line tool"}
 _SAFE_NAME = re.compile(r"[\w.+-]{1,60}\Z")
 _SAFE_TITLE = re.compile(r"\w[\w .+-]{0,58}[^\W_]\Z")
@@ -118,7 +121,8 @@ def spelled(name: str, named_by: tuple[str, ...], said: Sequence[Statement]) -> 
 def noun_of(findings: Findings, said: Sequence[Statement], language: str) -> tuple[Kind | None, str, str]:
     """The word for a kind of thing in what it says of itself: `fuzzy finder`, with the fact that says so."""
     for statement in said:
-        found = sorted(_nouns(statement.text, language), reverse=True)
+        text = _COUPLED.sub("", statement.text) if statement.form == "line" else statement.text
+        found = sorted(_nouns(text, language), reverse=True)
         if found:
             _, _, kind, noun = found[0]
             return _of_use(kind, statement.text), _small(noun), statement.fact

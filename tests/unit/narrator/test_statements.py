@@ -105,6 +105,18 @@ def test_a_folder_is_called_as_its_readme_introduces_itself(title, summary, full
     assert subject.named_by == (("readme.title",) if name == title else ("repo.name",))
 
 
+@pytest.mark.parametrize(
+    ("description", "noun"),
+    [
+        ("Plugin and hook calling mechanisms for Go", ""),
+        ("Linter and formatter for shells", "linter"),
+        ("HTTP client and server", "HTTP client"),
+    ],
+)
+def test_of_two_coupled_words_before_a_noun_neither_is_the_thing(description, noun):
+    assert subject_of(base(fact("repo.description", "repo", description))).noun == noun
+
+
 def test_the_name_is_spelled_as_its_own_sentences_spell_it():
     subject = subject_of(base(fact("readme.summary", "readme", "LOOM is a small HTTP library.")))
     assert (subject.name, subject.named_by) == ("LOOM", ("readme.summary",))
