@@ -170,10 +170,17 @@ def _texts(base: FactBase) -> Iterator[Question]:
             yield _question(fact, "Which of these is defined in it?", "text", symbol, FOREIGN["symbol"])
     features = [fact for fact in base.of_kind("readme") if fact.id.startswith("readme.feature.")]
     for fact in features[:MOST_OF_A_SERIES]:
-        first = " ".join(letters(str(fact.value)).split()[:FEATURE_WORDS])
+        first = " ".join(_known_by(str(fact.value)).split()[:FEATURE_WORDS])
         yield _question(
             fact, "Which of these does its README list?", "text", first, _turned(FOREIGN["feature"], fact.id)
         )
+
+
+def _known_by(feature: str) -> str:
+    """`Fast // Starts in no time` by what follows: a word alone says little. Else by its heading."""
+    heading, _, body = feature.partition(" // ")
+    named = letters(heading)
+    return letters(body) if body and " " not in named else named
 
 
 def _turned(names: Sequence[str], seed: str) -> list[str]:

@@ -90,3 +90,18 @@ def test_what_the_repositorys_name_gives_away_is_not_asked():
     left = quiz.make(named)
     assert len(left) < len(asked)
     assert not any(quiz.stands(one, one.options[one.answer], named.repo) for one in left)
+
+
+@pytest.mark.parametrize(
+    ("feature", "said"),
+    [
+        ("Fast // Optimized to process millions of items", "It is “optimized to process millions”."),
+        ("Background workers // They run apart from the web server", "It offers “background workers”."),
+        ("Streams large files without loading them", "It streams large files without loading them."),
+    ],
+)
+def test_a_feature_is_known_by_what_a_film_says_of_it(feature, said):
+    base = having(LIBRARY, fact("readme.feature.1", "readme", feature))
+    (question,) = [one for one in quiz.make(base) if one.fact == "readme.feature.1"]
+    assert quiz.answer(question, said) == question.answer
+    assert quiz.stands(question, question.options[question.answer], said)
