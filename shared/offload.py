@@ -95,6 +95,7 @@ async def _answer(here: Connection, child: Any, progress: Progress) -> tuple[str
     readable = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_reader(here.fileno(), readable.set)
+    os.set_blocking(here.fileno(), True)  # uvloop took that away; the rest of a long message comes at once
     try:
         while True:
             await readable.wait()
