@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -18,6 +19,8 @@ _TELLING = re.compile(r"[A-Z_.\d]|\w{4}")
 """A short word may be one of both languages: `a`, `no`, `in`."""
 MOST_WORSE = 0.03
 """So much worse than its voice's baseline a film may be understood."""
+CHANCE = 0.05
+"""So seldom a film that is no worse than that is refused for its luck with a few words."""
 MOST_TERMS_WRONG = 0.5
 """A film that loses more of its numbers and names tells nothing."""
 TERMS_VARY = 1.5
@@ -84,12 +87,29 @@ def measures(heard: Heard, narration: Narration, source: str = "") -> Mapping[st
     most_terms = round(min(HARDEST, max(MOST_TERMS_WRONG, baseline.terms * TERMS_VARY)), 3)
     counted = [*ordinary, *terms]
     return {
-        "words_wrong_share": at_most(_share(counted), round(usual + MOST_WORSE, 3), len(counted)),
-        "ordinary_words_wrong_share": at_most(
-            _share(ordinary), round(baseline.ordinary + MOST_WORSE, 3), len(ordinary)
-        ),
+        "words_wrong_share": _no_worse(usual, counted),
+        "ordinary_words_wrong_share": _no_worse(baseline.ordinary, ordinary),
         "terms_wrong_share": at_most(_share(terms), most_terms, len(terms)),
     }
+
+
+def _no_worse(usual: float, words: Sequence[JudgedWord]) -> Measure:
+    """Refuse what is more than `MOST_WORSE` worse than usual, and more than so few words may be by chance."""
+    limit, number = round(usual + MOST_WORSE, 3), _spoken(words)
+    most = max(limit, math.ceil(1000 * most_by_chance(limit, number) / max(1, number)) / 1000)
+    note = f"{limit:g}, and what chance may add to it among {number} words" if most > limit else ""
+    return msgspec.structs.replace(at_most(_share(words), most, len(words)), note=note)
+
+
+def most_by_chance(share: float, number: int) -> int:
+    """How many of `number` words go wrong with a chance of `CHANCE` at least, where a `share` of all does."""
+    left = 1.0
+    for wrong in range(number):
+        ways = math.lgamma(number + 1) - math.lgamma(wrong + 1) - math.lgamma(number - wrong + 1)
+        left -= math.exp(ways + wrong * math.log(share) + (number - wrong) * math.log(1 - share))
+        if left < CHANCE:
+            return wrong
+    return number
 
 
 def _once(words: Iterable[JudgedWord]) -> list[JudgedWord]:

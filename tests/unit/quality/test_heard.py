@@ -71,7 +71,7 @@ def judged(wrong, of, text="word"):
     return tuple(JudgedWord(text.format(number), 1, int(number < wrong)) for number in range(of))
 
 
-@pytest.mark.parametrize(("worse", "failed"), [(0.02, ()), (0.04, ("M2.words_wrong_share",))])
+@pytest.mark.parametrize(("worse", "failed"), [(0.02, ()), (0.05, ("M2.words_wrong_share",))])
 def test_a_film_may_be_three_points_worse_than_its_voice(spoken, worse, failed):
     wrong = round(1000 * (BASELINES["hibari", "en"].of(700, 300) + worse))
     words = judged(0, 700) + judged(wrong, 300, "{}.")
@@ -79,9 +79,30 @@ def test_a_film_may_be_three_points_worse_than_its_voice(spoken, worse, failed):
     assert made.failed == failed
 
 
+@pytest.mark.parametrize(
+    ("share", "number", "most"),
+    [(0.04, 35, 4), (0.08, 100, 13), (0.08, 10_000, 845), (0.5, 1, 1)],
+)
+def test_a_few_words_may_go_wrong_by_chance(share, number, most):
+    """`most` or more of them do with a chance of five in a hundred; one more is rarer than that."""
+    assert speech.most_by_chance(share, number) == most
+    drawn = np.random.default_rng(1).binomial(number, share, 200_000)
+    assert np.mean(drawn >= most) >= 0.05 - 0.002
+    assert np.mean(drawn > most) < 0.05 + 0.002
+
+
+@pytest.mark.parametrize(("wrong", "passed"), [(3, True), (5, False)])
+def test_a_reel_of_few_words_is_not_refused_for_its_luck(spoken, wrong, passed):
+    measure = speech.measures(Heard(text="", words=judged(wrong, 35)), spoken[0])[
+        "ordinary_words_wrong_share"
+    ]
+    assert measure.passed is passed
+    assert measure.note == "0.041, and what chance may add to it among 35 words"
+
+
 def test_a_film_full_of_names_is_held_against_a_voice_that_says_as_many(spoken):
-    few = judged(0, 900) + judged(60, 100, "{}.")
-    many = judged(0, 500) + judged(60, 500, "{}.")
+    few = judged(0, 900) + judged(80, 100, "{}.")
+    many = judged(0, 500) + judged(80, 500, "{}.")
     passed = [
         speech.measures(Heard(text="", words=words), spoken[0])["words_wrong_share"].passed
         for words in (few, many)
