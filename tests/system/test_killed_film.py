@@ -50,22 +50,25 @@ class Up:
 
 @contextlib.asynccontextmanager
 async def alive(data: Path, root: Path) -> AsyncIterator[Up]:
-    environ = os.environ | ENVIRON | {"REPOREEL_LOCAL_ROOT": str(root)}
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services", "up", "--port", "0", "--data", str(data)),
-        stderr=asyncio.subprocess.PIPE,
-        env=environ,
-    )
-    assert child.stderr is not None
+    environ, log = os.environ | ENVIRON | {"REPOREEL_LOCAL_ROOT": str(root)}, data.parent / "up.log"
+    with log.open("wb") as told:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services", "up", "--port", "0", "--data", str(data)),
+            stderr=told,
+            env=environ,
+        )
     up = Up(child, "")
     try:
-        async with asyncio.timeout(30):
-            while b"Reporeel is up." not in (line := await child.stderr.readline()):
-                assert line, "reporeel up ended"
-        up.address = line.decode().split()[-1]
+        up.address = await wait_until(lambda: _address(log), 30)
         yield up
     finally:
         await up.kill()
+
+
+def _address(log: Path) -> str:
+    """Where it listens, once it says so."""
+    address, line_end, _ = log.read_text().partition("Reporeel is up. ")[2].partition("\n")
+    return address if line_end else ""
 
 
 async def killed_in(up: Up, data: Path, stage: str) -> None:

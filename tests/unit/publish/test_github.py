@@ -107,6 +107,7 @@ async def test_a_job_that_did_not_ask_for_it_is_told_to_nobody(running: Process,
     assert github.requests == []
 
 
+@pytest.mark.plain_loop
 @pytest.mark.parametrize("who", ["app", "person"])
 async def test_a_death_at_any_wait_leaves_one_of_each(running: Process, github: FakeGitHub, who: str) -> None:
     """Every place where the first telling waits for anything, network included, is died at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -64,7 +64,7 @@ class Git:
                 *arguments,
                 env=self._environment,
                 cwd=self._folder,
-                stdin=PIPE,
+                stdin=PIPE if said else DEVNULL,
                 stdout=PIPE,
                 stderr=PIPE,
             )
@@ -104,7 +104,9 @@ async def _ended(process: Process, said: bytes) -> tuple[bytes, bytes]:
     """What it wrote; it does not outlive us, or its time."""
     try:
         async with asyncio.timeout(TIME_LIMIT_SECONDS):
-            return await process.communicate(said)
+            return await process.communicate(said or None)
+    except RuntimeError as error:  # of uvloop: the pipe was closed before all was said
+        raise GitFailed(f"it would not listen: {error}") from error
     except TimeoutError:
         raise GitFailed(f"nothing came for {TIME_LIMIT_SECONDS:.0f} s") from None
     finally:
