@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
@@ -13,6 +12,7 @@ from aiohttp import web
 from services.gateway.app import Gateway
 from services.gateway.bodies import connection_limits
 from services.gateway.due import Due
+from services.gateway.helpers import Helpers
 from services.gateway.intake import Intake
 from services.gateway.limits import Limit
 from services.gateway.notices.notifier import Notifier
@@ -76,7 +76,8 @@ async def serving(process: Process, settings: GatewaySettings) -> AsyncIterator[
     )
     works = (records.follow(), room.watch(), Due(bus, intake, process.tracer).work(), notifier.work())
     overtime = Overtime(bus, records, settings.job_timeout_seconds)
-    helpers = [asyncio.create_task(work) for work in works]
+    helpers = Helpers(process.stopping)
+    helpers.begin(*works)
     runner = web.AppRunner(
         gateway.application(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, **connection_limits()
     )
@@ -85,16 +86,14 @@ async def serving(process: Process, settings: GatewaySettings) -> AsyncIterator[
         await web.SockSite(runner, _listening(settings.host, settings.port)).start()
         host, port = runner.addresses[0][:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        await records.complete.wait()
-        helpers += [asyncio.create_task(work) for work in (reconciler.work(), overtime.watch())]
+        await helpers.until(records.complete)
+        helpers.begin(reconciler.work(), overtime.watch())
         log.info("gateway.ready", address=address)
         yield address
     finally:
         await runner.cleanup()
-        for helper in helpers:
-            helper.cancel()
-        await asyncio.wait(helpers)
         await history.close()
+        await helpers.end()
 
 
 def _reconciler(settings: ReconcilerSettings, measures: Measures) -> Reconciler:
