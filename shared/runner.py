@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
-from typing import Any, Generic
+from typing import Generic
 
 import msgspec
 import structlog
@@ -19,6 +18,7 @@ from shared.isolation import Isolation
 from shared.parking import park
 from shared.pipeline import ENDED, JOBS, In, Out, Stage, consumers
 from shared.pull import Delivery, Pull
+from shared.tasks import cancelled
 from shared.tracing import OFF, Tracer
 
 log = structlog.get_logger()
@@ -65,10 +65,10 @@ class Runner(Generic[In, Out]):
             stop = asyncio.create_task(stopping.wait())
             try:
                 await asyncio.wait([*helpers, stop], return_when=asyncio.FIRST_COMPLETED)
-                await _cancelled(helpers[:1])
+                await cancelled(helpers[:1])
                 await self._finish_works()
             finally:
-                await _cancelled([*helpers, stop, *self._works])
+                await cancelled([*helpers, stop, *self._works])
 
     async def _take(self) -> None:
         async for delivery in self._pull.deliveries():
@@ -163,13 +163,3 @@ def _attributes(delivery: Delivery, event: Event) -> dict[str, str | int]:
         "reporeel.generation": event.generation,
         "reporeel.delivery": delivery.delivered,
     }
-
-
-async def _cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel tasks and wait until they are gone; raise what went wrong in one of them."""
-    waited_for = list(tasks)
-    for task in waited_for:
-        task.cancel()
-    for result in await asyncio.gather(*waited_for, return_exceptions=True):
-        if isinstance(result, Exception):
-            raise result

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from shared.tasks import cancelled
+
 
 class Helpers:
     """Where one of them fails, the whole process is asked to stop: half a gateway answers wrongly."""
@@ -24,16 +26,11 @@ class Helpers:
         """Wait for an event, or until this process is asked to stop."""
         waits = [asyncio.create_task(one.wait()) for one in (event, self._stopping)]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
+        await cancelled(waits)
 
     async def end(self) -> None:
         """Stop them; raises what one of them failed of."""
-        for task in self._tasks:
-            task.cancel()
-        for result in await asyncio.gather(*self._tasks, return_exceptions=True):
-            if isinstance(result, Exception):
-                raise result
+        await cancelled(self._tasks)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
