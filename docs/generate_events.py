@@ -21,8 +21,8 @@ HEAD = """\
 Generated from the code by `python docs/generate_events.py > docs/events.md`; a test keeps it true.
 
 Everything is JSON with readable subjects, so the `nats` command line tells the story of a job without any of
-our tools: `nats sub 'live.jobs.>'` shows events as they are stored, `nats stream view JOBS` those that stand,
-`nats kv get status <key>` one entry of a record, `nats stream view PARKED` the dead letters.
+our tools: `nats sub --stream JOBS --new 'jobs.>'` shows events as they are stored, `nats stream view JOBS`
+those that stand, `nats kv get status <key>` an entry of a record, `nats stream view PARKED` the dead letters.
 `docs/watch_job.py` does the same with Python.
 
 A subject is `jobs.<priority>.<job_id>.<token>.<branch>.g<generation>`. `branch` is `all` or a language;
@@ -80,9 +80,7 @@ def _stages() -> Iterator[str]:
 def _streams() -> Iterator[str]:
     yield "| stream | subjects | kept | at most |\n|---|---|---|---|"
     for config in streams(ProvisionSettings()):
-        subjects = (
-            ", ".join(f"`{subject}`" for subject in config.get("subjects", ())) or "sourced from `JOBS`"
-        )
+        subjects = ", ".join(f"`{subject}`" for subject in config.get("subjects", ())) or "mirrors `JOBS`"
         days = config["max_age"] / 1e9 / 86400
         kept = (
             f"{days:g} days" if days >= 1 else f"{config['max_age'] / 1e9:g} s" if days else "until removed"

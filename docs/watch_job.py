@@ -4,7 +4,7 @@
     python docs/watch_job.py JOB_ID              one job's key-value entries, as JSON
 
 The server is $NATS_URL, or the embedded one of a running `reporeel up`. The `nats` command line shows the
-same: `nats sub 'live.jobs.>'` and `nats kv ls status`.
+same: `nats sub --stream JOBS --new 'jobs.>'` and `nats kv ls status`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from nats.aio.msg import Msg
+from nats.js.api import DeliverPolicy
 
 import nats
 
@@ -29,10 +30,12 @@ async def main(job_id: str | None) -> None:
 
 async def _show_subjects(client: nats.NATS) -> None:
     async def show(message: Msg) -> None:
-        sys.stdout.write(f"{message.subject.removeprefix('live.')}\n    {message.data.decode()}\n")
+        sys.stdout.write(f"{message.subject}\n    {message.data.decode()}\n")
         sys.stdout.flush()
 
-    await client.subscribe("live.jobs.>", cb=show)
+    await client.jetstream().subscribe(
+        "jobs.>", stream="JOBS", ordered_consumer=True, cb=show, deliver_policy=DeliverPolicy.NEW
+    )
     await asyncio.Event().wait()
 
 

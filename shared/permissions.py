@@ -63,7 +63,7 @@ def users() -> Iterator[User]:
     for service in SERVICES:
         stages = [stage for stage in PIPELINE if stage.service == service]
         subjects = _gateway() if service == GATEWAY else _worker(stages)
-        heard = (f"_INBOX_{service}.>",) + (("live.jobs.>",) if service == GATEWAY else (f"live.{ENDED}",))
+        heard = (f"_INBOX_{service}.>",) + ((f"live.{ENDED}",) if stages else ())
         yield User(name=service, publish=tuple(sorted(set(subjects))), subscribe=heard)
 
 

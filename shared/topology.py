@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from shared.events import JobClosed
 from shared.pipeline import (
     DISCOVERED_BUCKET,
     DUE_CONSUMER,
+    ENDED,
     GITHUB_BUCKET,
     GITHUB_CONSUMER,
     HISTORY_BUCKET,
@@ -72,7 +74,7 @@ def _work(settings: ProvisionSettings, kept: int) -> Iterator[dict[str, Any]]:
         "max_msgs_per_subject": 1,
         "max_bytes": settings.jobs_max_bytes,
         "max_age": kept,
-        "republish": {"src": "jobs.>", "dest": "live.jobs.>"},
+        "republish": {"src": ENDED, "dest": f"live.{_numbered(ENDED)}"},
         "duplicate_window": _nanoseconds(SAME_ID_SECONDS),
     }
     yield {
@@ -99,9 +101,7 @@ def _work(settings: ProvisionSettings, kept: int) -> Iterator[dict[str, Any]]:
 
 
 def _buckets(settings: ProvisionSettings, kept: int) -> Iterator[dict[str, Any]]:
-    same_id = _nanoseconds(SAME_ID_SECONDS)
-    sourced = {"subjects": [], "sources": [_status_source()], "duplicate_window": same_id}
-    yield _bucket(STATUS_BUCKET) | sourced | {"max_age": kept}
+    yield _bucket(STATUS_BUCKET) | {"subjects": [], "mirror": _status_mirror(), "max_age": kept}
     yield _bucket(WORKERS_BUCKET) | {"storage": "memory", "max_age": _nanoseconds(30)}
     yield _bucket(LEDGER_BUCKET)  # what was published once is never published again
     a_day_and_its_neighbours = _nanoseconds(3 * DAY_SECONDS)
@@ -175,13 +175,20 @@ def _bucket(name: str) -> dict[str, Any]:
     }
 
 
-def _status_source() -> dict[str, Any]:
+def _status_mirror() -> dict[str, Any]:
     """Fill the bucket from the stream, in the server: key `<job>.<generation>.<token>.<branch>`."""
     key = ".".join(f"{{{{wildcard({n})}}}}" for n in (2, 5, 3, 4))
     return {
         "name": JOBS,
         "subject_transforms": [{"src": "jobs.*.*.*.*.*", "dest": f"$KV.{STATUS_BUCKET}.{key}"}],
     }
+
+
+def _numbered(pattern: str) -> str:
+    """Refer to each `*` of a pattern, as a subject that is made from it does."""
+    numbers = itertools.count(1)
+    words = (f"{{{{wildcard({next(numbers)})}}}}" if word == "*" else word for word in pattern.split("."))
+    return ".".join(words)
 
 
 def _nanoseconds(seconds: float) -> int:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from shared.answers import Message
 from shared.bus import Bus, connect
 from shared.events import JobSpec, JobSubmitted, VideoRendered, now
+from shared.follow import follow
 from shared.pipeline import JOBS, filter_for
 from shared.provision import provision
+from shared.tasks import cancelled
 from shared.topology import ProvisionSettings
 from tests.bench.chain import REPOSITORY
 from tests.bench.contender import Finish, Running
@@ -43,9 +44,11 @@ class RunningReporeel:
 
         await asyncio.gather(*(one_after_the_other() for _ in range(min(SUBMITTED_AT_ONCE, len(job_ids)))))
 
-    def hear(self, message: Message) -> None:
-        """Note a job's last event as it passes, after the stream has stored it."""
-        self._seen[message.subject.split(".")[3]] = message.data, time.time()
+    async def watch(self) -> None:
+        """Note each job's last event when the stream has stored it, for ever."""
+        async for stored in follow(self._bus, JOBS, filter_for(VideoRendered)):
+            if stored is not None:
+                self._seen[stored.subject.split(".")[2]] = stored.payload, time.time()
 
     async def count(self) -> int:
         return len(self._seen)
@@ -76,11 +79,12 @@ class Reporeel:
                 [sys.executable, "-m", "tests.bench.stages", url, stage.name, str(AT_ONCE)]
                 for stage in STAGES
             ]
-            async with (
-                bus.client.hear(f"live.{filter_for(VideoRendered)}", running.hear),
-                processes(folder, commands),
-            ):
-                yield running
+            watching = asyncio.create_task(running.watch())
+            try:
+                async with processes(folder, commands):
+                    yield running
+            finally:
+                await cancelled([watching])
 
 
 def _finish(payload: bytes, seen_at: float) -> Finish:

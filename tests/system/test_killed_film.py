@@ -14,12 +14,14 @@ from typing import Any
 
 import aiohttp
 import msgspec
+from nats.js.api import DeliverPolicy
 
 import nats
 from shared.bus import connect
 from shared.embedded import embedded_nats
 from shared.job_events import Events, decode
 from shared.jobs import fold
+from shared.pipeline import JOBS
 from tests.support.pipelines import wait_until
 from tests.support.repositories import LIBRARY, make_repository
 
@@ -84,7 +86,13 @@ async def killed_in(up: Up, data: Path, stage: str) -> None:
     url = (data / "nats" / "nats.url").read_text().strip()
     client = await nats.connect(url, allow_reconnect=False, error_cb=_quiet)
     try:
-        await client.subscribe(f"live.jobs.*.*.{stage}.>", cb=look)
+        await client.jetstream().subscribe(
+            f"jobs.*.*.{stage}.>",
+            stream=JOBS,
+            ordered_consumer=True,
+            cb=look,
+            deliver_policy=DeliverPolicy.NEW,
+        )
         async with asyncio.timeout(FILM_SECONDS):
             await started.wait()
     finally:
