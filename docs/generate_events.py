@@ -80,7 +80,9 @@ def _stages() -> Iterator[str]:
 def _streams() -> Iterator[str]:
     yield "| stream | subjects | kept | at most |\n|---|---|---|---|"
     for config in streams(ProvisionSettings()):
-        subjects = ", ".join(f"`{subject}`" for subject in config.get("subjects", ())) or "mirrors `JOBS`"
+        subjects = (
+            ", ".join(f"`{subject}`" for subject in config.get("subjects", ())) or "sourced from `JOBS`"
+        )
         days = config["max_age"] / 1e9 / 86400
         kept = (
             f"{days:g} days" if days >= 1 else f"{config['max_age'] / 1e9:g} s" if days else "until removed"

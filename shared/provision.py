@@ -1,11 +1,12 @@
 """Brings a NATS server in line with the pipeline. Run by an operator, never by a service.
 
-Everything here is idempotent: what exists is brought up to date, what is missing is made. A mirror
-holds nothing of its own, so one that is of no use any more is made anew.
+Everything here is idempotent: what exists is brought up to date, what is missing is made. A bucket that the
+server fills from a stream holds nothing of its own, so one that knows more than its stream is made anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -30,33 +31,28 @@ async def provision(bus: Bus, settings: ProvisionSettings) -> None:
 
 async def _make_stream(bus: Bus, config: dict[str, Any]) -> None:
     name = config["name"]
-    if "mirror" in config and await _is_of_no_use(bus, config):
-        log.warning("provision.mirror_made_anew", stream=name)
-        await bus.api(f"STREAM.DELETE.{name}")
     try:
-        await bus.api(f"STREAM.UPDATE.{name}", config)
+        made = await bus.api(f"STREAM.UPDATE.{name}", config)
+        if await _is_ahead(bus, made.get("sources", ())):
+            log.warning("provision.made_anew", stream=name)
+            await bus.api(f"STREAM.DELETE.{name}")
+            await bus.api(f"STREAM.CREATE.{name}", config)
     except ApiFault as fault:
         if fault.err_code != STREAM_NOT_FOUND:
             raise
         await bus.api(f"STREAM.CREATE.{name}", config)
 
 
-async def _is_of_no_use(bus: Bus, config: dict[str, Any]) -> bool:
-    """Whether a mirror that exists shows another stream, or more than its stream holds.
+async def _is_ahead(bus: Bus, sources: Sequence[dict[str, Any]]) -> bool:
+    """Whether more was taken in from a stream than it holds: as many new messages would be passed over.
 
-    A machine that lost its power may have kept the one further than the other. The server would then pass
-    over as many new messages as were lost.
+    A machine that lost its power may have kept the one further than the other.
     """
-    try:
-        mirror = await bus.api(f"STREAM.INFO.{config['name']}")
-    except ApiFault as fault:
-        if fault.err_code != STREAM_NOT_FOUND:
-            raise
-        return False
-    if mirror["config"].get("mirror") != config["mirror"]:
-        return True
-    mirrored = await bus.api(f"STREAM.INFO.{config['mirror']['name']}")  # asked later, it can only be further
-    return int(mirror["state"]["last_seq"]) > int(mirrored["state"]["last_seq"])
+    for source in sources:
+        filled_from = await bus.api(f"STREAM.INFO.{source['name']}")  # asked later, it can only be further
+        if int(source.get("seq", 0)) > int(filled_from["state"]["last_seq"]):
+            return True
+    return False
 
 
 async def _make_consumer(bus: Bus, stream: str, config: dict[str, Any]) -> None:

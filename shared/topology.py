@@ -101,7 +101,9 @@ def _work(settings: ProvisionSettings, kept: int) -> Iterator[dict[str, Any]]:
 
 
 def _buckets(settings: ProvisionSettings, kept: int) -> Iterator[dict[str, Any]]:
-    yield _bucket(STATUS_BUCKET) | {"subjects": [], "mirror": _status_mirror(), "max_age": kept}
+    same_id = _nanoseconds(SAME_ID_SECONDS)
+    sourced = {"subjects": [], "sources": [_status_source()], "duplicate_window": same_id}
+    yield _bucket(STATUS_BUCKET) | sourced | {"max_age": kept}
     yield _bucket(WORKERS_BUCKET) | {"storage": "memory", "max_age": _nanoseconds(30)}
     yield _bucket(LEDGER_BUCKET)  # what was published once is never published again
     a_day_and_its_neighbours = _nanoseconds(3 * DAY_SECONDS)
@@ -175,7 +177,7 @@ def _bucket(name: str) -> dict[str, Any]:
     }
 
 
-def _status_mirror() -> dict[str, Any]:
+def _status_source() -> dict[str, Any]:
     """Fill the bucket from the stream, in the server: key `<job>.<generation>.<token>.<branch>`."""
     key = ".".join(f"{{{{wildcard({n})}}}}" for n in (2, 5, 3, 4))
     return {

@@ -1,4 +1,4 @@
-"""What provisioning makes of a server that an earlier version has provisioned."""
+"""What provisioning makes of a server that was provisioned before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nats.aio.client import Client
 
 from shared.bus import ApiFault
 from shared.lifecycle import Process
@@ -18,33 +17,6 @@ from tests.support.pipelines import pipeline_process, submission, submit, wait_u
 
 BUCKET = f"KV_{STATUS_BUCKET}"
 KEY = "{job}.g0.submitted.all"
-AS_IT_WAS = {
-    "name": BUCKET,
-    "storage": "file",
-    "max_msgs_per_subject": 1,
-    "deny_delete": True,
-    "allow_direct": True,
-}
-TRANSFORM = {"src": "jobs.*.*.*.*.*", "dest": f"$KV.{STATUS_BUCKET}.$2.$5.$3.$4"}
-SOURCED = {"subjects": [], "sources": [{"name": JOBS, "subject_transforms": [TRANSFORM]}]}
-PLAIN = {"subjects": [f"$KV.{STATUS_BUCKET}.>"]}
-
-
-@pytest.mark.parametrize("filled", [SOURCED, PLAIN])
-async def test_a_status_bucket_that_was_filled_otherwise_is_made_anew_from_the_stream(
-    tmp_path: Path, filled: dict[str, Any]
-) -> None:
-    async with pipeline_process(tmp_path) as running:
-        await running.bus.api(f"STREAM.DELETE.{BUCKET}")
-        await running.bus.api(f"STREAM.CREATE.{BUCKET}", AS_IT_WAS | filled)
-        await submit(running, submission("before"))
-        await provision(running.bus, ProvisionSettings())
-        await submit(running, submission("after"))
-        await wait_until(lambda: _entry(running, "after"))
-        config = (await running.bus.api(f"STREAM.INFO.{BUCKET}"))["config"]
-        seen = await _by_anyone(running.bus.client)
-    assert config["mirror"]["name"] == JOBS
-    assert seen == sorted(KEY.format(job=job) for job in ("after", "before"))
 
 
 async def test_a_status_bucket_that_is_ahead_of_the_stream_is_made_anew(tmp_path: Path) -> None:
@@ -85,10 +57,3 @@ async def test_a_stream_that_holds_something_of_its_own_is_never_made_anew(tmp_p
 
 async def _entry(running: Process, job: str) -> list[Any]:
     return await running.bus.last([f"$KV.{STATUS_BUCKET}.{KEY.format(job=job)}"], stream=BUCKET)
-
-
-async def _by_anyone(client: Client) -> list[str]:
-    """The keys whose values any client of NATS reads."""
-    bucket = await client.jetstream().key_value(STATUS_BUCKET)
-    entries = [await bucket.get(key) for key in sorted(await bucket.keys())]
-    return [entry.key for entry in entries if entry.value]

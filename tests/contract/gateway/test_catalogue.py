@@ -9,7 +9,6 @@ import pytest
 
 from shared.lifecycle import Process
 from shared.pipeline import STATUS_BUCKET
-from shared.provision import provision
 from shared.topology import ProvisionSettings, streams
 from tests.support.doors import ask, door, record
 from tests.support.pipelines import Trivial, wait_until, working
@@ -52,15 +51,10 @@ async def test_no_answer_takes_back_what_an_earlier_one_told(tmp_path: Path) -> 
 
 
 async def _fill_bucket(running: Process, *, filled: bool) -> None:
-    """Let the server fill the status bucket from the stream, or let it fall behind: as if nothing came in."""
-    if filled:
-        await provision(running.bus, ProvisionSettings())
-        return
-    name = f"KV_{STATUS_BUCKET}"
-    config = next(one for one in streams(ProvisionSettings()) if one["name"] == name)
-    await running.bus.api(f"STREAM.DELETE.{name}")
-    plain = {field: value for field, value in config.items() if field != "mirror"}
-    await running.bus.api(f"STREAM.CREATE.{name}", plain | {"subjects": [f"$KV.{STATUS_BUCKET}.>"]})
+    """Let the server fill the status bucket from the stream, or let it fall behind."""
+    config = next(one for one in streams(ProvisionSettings()) if one["name"] == f"KV_{STATUS_BUCKET}")
+    sources = config["sources"] if filled else []
+    await running.bus.api(f"STREAM.UPDATE.{config['name']}", config | {"sources": sources})
 
 
 async def _told(session, job_id: str) -> list[str]:
