@@ -23,6 +23,9 @@ from tests.unit.render.scripts import rich_script
 
 SECONDS, SHORT_SCENES = 60.0, 2
 SLOWER = 1.1
+SHELF_BYTES = 512 << 20
+SET = "set"
+"""The shelf with the slides of the film, set, and nothing else: ours are given no more than the peers."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -69,7 +72,8 @@ def prepare(folder: Path, *, short: bool) -> Task:
     films.write_wav(folder / "narration.wav", films.voice(narration))
     sheets = sheets_of(script, WIDE.canvas)
     timeline = plan(script, narration, sheets)
-    deck = Deck(script, sheets, WIDE, Shelf(None, 0))
+    deck = Deck(script, sheets, WIDE, Shelf(folder / SET, SHELF_BYTES))
+    deck.known()
     deck.pages.bar_full.save(folder / "bar.png")
     task = Task(
         width=WIDE.canvas.width,

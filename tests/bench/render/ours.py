@@ -1,8 +1,9 @@
 """Reporeel's part, a process for each way: `python -m tests.bench.render.ours WAY FOLDER [--short]`.
 
 Ways: `whole` makes the film with empty caches; `language` makes it with other words, the first film on the
-shelf; `picture` makes only its picture from slides that are set; `retimed` makes the picture of a slower
-narration, the first film on the shelf. The last two print what they measured from inside, as JSON.
+shelf; `given` makes a film of slides that are set and of the narration as it is, as the peers do; `picture`
+makes only its picture from slides that are set; `retimed` makes the picture of a slower narration, the first
+film on the shelf. The last two print what they measured from inside, as JSON.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from services.publisher.render import sound
 from services.publisher.render.bar import Bar
 from services.publisher.render.deck import Deck
 from services.publisher.render.design import WIDE
 from services.publisher.render.encoder import Size
-from services.publisher.render.film import render_film
+from services.publisher.render.film import SAMPLES_A_FRAME, render_film
 from services.publisher.render.mux import write_film
 from services.publisher.render.picture import PictureStream
 from services.publisher.render.segments import Film
@@ -30,15 +32,18 @@ from services.publisher.settings import RenderSettings
 from shared.offload import ignore_progress
 from shared.script import Script
 from shared.shelf import Shelf
-from tests.bench.render.film import SLOWER, narration_of, script_of
+from tests.bench.render.film import SET, SHELF_BYTES, SLOWER, narration_of, script_of
 
-SHELF_BYTES = 512 << 20
+SIZE = Size(WIDE.canvas.width, WIDE.canvas.height)
 
 
 def main(way: str, folder: Path, *, short: bool) -> None:
     script = script_of(short=short)
     if way in ("whole", "language"):
         _whole(script if way == "whole" else _reworded(script), folder, folder / way)
+        return
+    if way == "given":
+        _given(script, folder)
         return
     start, cpu = _picture(script, folder, slower=SLOWER if way == "retimed" else 1.0, warm=way == "retimed")
     spent = {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu}
@@ -59,6 +64,22 @@ def _reworded(script: Script) -> Script:
     return msgspec.json.decode(text.replace("the ", "das ").replace("and ", "und "), type=Script)
 
 
+def _given(script: Script, folder: Path) -> None:
+    sheets = sheets_of(script, WIDE.canvas)
+    timeline = plan(script, narration_of(script), sheets)
+    deck = Deck(script, sheets, WIDE, Shelf(folder / SET, SHELF_BYTES))
+    samples = sound.read(folder / "narration.wav")
+    samples = sound.lasting(samples, timeline.frames * SAMPLES_A_FRAME)
+    _write(folder / "given.mp4", deck, Film(timeline, deck.sceneries, SIZE), samples)
+
+
+def _write(path: Path, deck: Deck, film: Film, samples: sound.Samples) -> None:
+    known = deck.known()
+    empty, full = (Image.open(BytesIO(strip)) for strip in (known.bar_empty, known.bar_full))
+    shots = film.timeline.shots
+    write_film(path, SIZE, PictureStream(film, Bar(empty, full, shots)), samples, shots, "", ignore_progress)
+
+
 def _picture(script: Script, folder: Path, *, slower: float, warm: bool) -> tuple[float, float]:
     """Gives when it began, in wall and processor seconds: warm from the start, else once slides are set."""
     begun = time.perf_counter(), time.process_time()
@@ -66,17 +87,12 @@ def _picture(script: Script, folder: Path, *, slower: float, warm: bool) -> tupl
     timeline = plan(script, narration_of(script, slower=slower), sheets)
     shelf = Shelf(folder / "shelf" if warm else None, SHELF_BYTES)
     deck = Deck(script, sheets, WIDE, shelf)
-    known = deck.known()
     if not warm:
+        deck.known()
         assert all(deck.sceneries)
         begun = time.perf_counter(), time.process_time()
-    empty, full = (Image.open(BytesIO(strip)) for strip in (known.bar_empty, known.bar_full))
-    size = Size(WIDE.canvas.width, WIDE.canvas.height)
-    pictures = PictureStream(
-        Film(timeline, deck.sceneries, size, deck.identities, shelf), Bar(empty, full, timeline.shots)
-    )
     path, silence = folder / f"{'retimed' if warm else 'picture'}.mp4", np.zeros((2, 1024), np.float32)
-    write_film(path, size, pictures, silence, timeline.shots, "", lambda _frame: None)
+    _write(path, deck, Film(timeline, deck.sceneries, SIZE, deck.identities, shelf), silence)
     return begun
 
 
