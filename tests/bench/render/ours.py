@@ -68,8 +68,7 @@ def _given(script: Script, folder: Path) -> None:
     sheets = sheets_of(script, WIDE.canvas)
     timeline = plan(script, narration_of(script), sheets)
     deck = Deck(script, sheets, WIDE, Shelf(folder / SET, SHELF_BYTES))
-    samples = sound.read(folder / "narration.wav")
-    samples = sound.lasting(samples, timeline.frames * SAMPLES_A_FRAME)
+    samples = sound.lasting(sound.read(folder / "narration.wav"), timeline.frames * SAMPLES_A_FRAME)
     _write(folder / "given.mp4", deck, Film(timeline, deck.sceneries, SIZE), samples)
 
 
